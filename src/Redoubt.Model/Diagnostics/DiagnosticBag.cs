@@ -1,0 +1,29 @@
+namespace Redoubt.Model;
+
+/// <summary>Collects every diagnostic of a load, so that the operator reads all of them at once.</summary>
+/// <remarks>Threads: not safe; one load, one bag.</remarks>
+public sealed class DiagnosticBag
+{
+    private readonly List<Diagnostic> _all = [];
+
+    /// <summary>All of them, in the order they were found.</summary>
+    public IReadOnlyList<Diagnostic> All => _all;
+
+    /// <summary>Whether a start must be refused.</summary>
+    public bool HasErrors => _all.Exists(d => d.Severity == Severity.Error);
+
+    /// <summary>Adds one that was made elsewhere.</summary>
+    public void Add(Diagnostic diagnostic) => _all.Add(diagnostic);
+
+    /// <summary>Adds an error at a place.</summary>
+    public void Error(string file, int line, int column, string code, string? wazuhCode, string problem, string fix) =>
+        _all.Add(new Diagnostic(Severity.Error, file, line, column, code, wazuhCode, problem, fix));
+
+    /// <summary>Adds a warning at a place.</summary>
+    public void Warning(string file, int line, int column, string code, string? wazuhCode, string problem, string fix) =>
+        _all.Add(new Diagnostic(Severity.Warning, file, line, column, code, wazuhCode, problem, fix));
+
+    /// <summary>Adds a note at a place.</summary>
+    public void Note(string file, int line, int column, string code, string? wazuhCode, string problem, string fix) =>
+        _all.Add(new Diagnostic(Severity.Note, file, line, column, code, wazuhCode, problem, fix));
+}

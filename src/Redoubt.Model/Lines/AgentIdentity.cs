@@ -1,0 +1,11 @@
+namespace Redoubt.Model;
+
+/// <summary>A host that sends lines, as alerts name it.</summary>
+/// <param name="Id">Three digits or more; <c>000</c> is the agent beside the manager.</param>
+/// <param name="Name">Unique in the fleet.</param>
+/// <param name="Address">Last known address; null for 000 or when unknown.</param>
+public sealed record AgentIdentity(string Id, string Name, string? Address)
+{
+    /// <summary>Whether this is the agent beside the manager.</summary>
+    public bool IsManagerHost => string.Equals(Id, "000", StringComparison.Ordinal);
+}
