@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Redoubt.Transport.Certificates;
+
+/// <summary>An agent's certificate, its key and the authority it trusts, as kept in the agent's home.</summary>
+/// <remarks>Files <c>agent.pem</c> (certificate and key, mode 0600) and <c>authority.pem</c> in one folder.</remarks>
+public sealed class AgentCredentials : IDisposable
+{
+    private const string CertificateFile = "agent.pem";
+    private const string AuthorityFile = "manager-authority.pem";
+
+    private AgentCredentials(X509Certificate2 certificate, X509Certificate2 authority)
+    {
+        Certificate = certificate;
+        Authority = authority;
+    }
+
+    /// <summary>Client certificate with its key.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>The manager's authority.</summary>
+    public X509Certificate2 Authority { get; }
+
+    /// <summary>The id this host has in the fleet.</summary>
+    public string AgentId => CertificateAuthority.AgentIdOf(Certificate);
+
+    /// <summary>Whether half of the lifetime is over.</summary>
+    public bool IsDueForRenewal(DateTimeOffset now) => now.LocalDateTime > Certificate.NotBefore + ((Certificate.NotAfter - Certificate.NotBefore) / 2);
+
+    /// <summary>Whether the certificate can no longer be used.</summary>
+    public bool IsExpired(DateTimeOffset now) => now.LocalDateTime > Certificate.NotAfter;
+
+    /// <summary>Loads them, or null when the host never enrolled.</summary>
+    /// <exception cref="CryptographicException">The files are damaged.</exception>
+    public static AgentCredentials? Load(string folder)
+    {
+        var path = Path.Combine(folder, CertificateFile);
+        var authority = Path.Combine(folder, AuthorityFile);
+        if (!File.Exists(path) || !File.Exists(authority))
+            return null;
+
+        var pem = File.ReadAllText(path);
+        return new AgentCredentials(
+            X509Certificate2.CreateFromPem(pem, pem), X509Certificate2.CreateFromPem(File.ReadAllText(authority)));
+    }
+
+    /// <summary>Stores a certificate that was just issued for a key of this host.</summary>
+    public static void Save(string folder, byte[] certificate, byte[] authority, ECDsa key)
+    {
+        Directory.CreateDirectory(folder);
+        using var issued = X509CertificateLoader.LoadCertificate(certificate);
+        using var trusted = X509CertificateLoader.LoadCertificate(authority);
+        PrivateFile.Write(Path.Combine(folder, AuthorityFile), trusted.ExportCertificatePem() + "\n");
+        PrivateFile.Write(
+            Path.Combine(folder, CertificateFile), issued.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+    }
+
+    /// <summary>A signing request for a key of this host, DER.</summary>
+    public static byte[] CreateRequest(ECDsa key) =>
+        new CertificateRequest("CN=agent", key, HashAlgorithmName.SHA256).CreateSigningRequest();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Certificate.Dispose();
+        Authority.Dispose();
+    }
+}

@@ -1,0 +1,14 @@
+namespace Redoubt.Transport.Link;
+
+/// <summary>Bounds of the link, the same on both ends.</summary>
+public static class WireLimits
+{
+    /// <summary>A message's size in bytes; batches stay well below.</summary>
+    public const int MaxMessageBytes = 16 * 1024 * 1024;
+
+    /// <summary>Lines' bytes after which a batch is sent, though more is queued.</summary>
+    public const int BatchBytes = 256 * 1024;
+
+    /// <summary>Batches an agent may have under way without an acknowledgement: back-pressure up to the log reader.</summary>
+    public const int BatchesInFlight = 16;
+}
