@@ -1,0 +1,25 @@
+using Redoubt.Decide;
+
+namespace Redoubt.Config;
+
+/// <summary>What a configuration file says, as options for each stage. Immutable once read.</summary>
+public sealed class Configuration
+{
+    /// <summary>Records, mode, compatibility.</summary>
+    public GlobalOptions Global { get; init; } = new();
+
+    /// <summary>Responses and allowlist.</summary>
+    public DecideOptions Decide { get; init; } = new();
+
+    /// <summary>Files to follow.</summary>
+    public IReadOnlyList<LocalFileOptions> LocalFiles { get; init; } = [];
+
+    /// <summary>What this host's executor does with responses.</summary>
+    public ExecutorOptions Executor { get; init; } = new();
+
+    /// <summary>Where decoders, rules and lists come from.</summary>
+    public RulesetOptions Ruleset { get; init; } = new();
+
+    /// <summary>This host as an agent.</summary>
+    public ClientOptions Client { get; init; } = new();
+}

@@ -1,0 +1,43 @@
+using Redoubt.Model;
+
+namespace Redoubt.Config;
+
+/// <summary>The <c>&lt;global&gt;</c> and <c>&lt;alerts&gt;</c> sections.</summary>
+public sealed record GlobalOptions
+{
+    /// <summary>Default yes: alerts.json is written.</summary>
+    public bool JsonOutput { get; init; } = true;
+
+    /// <summary>Default yes: alerts.log is written.</summary>
+    public bool AlertsLog { get; init; } = true;
+
+    /// <summary>Default no: every line goes to archives.log.</summary>
+    public bool LogAll { get; init; }
+
+    /// <summary>Default no: every line goes to archives.json.</summary>
+    public bool LogAllJson { get; init; }
+
+    /// <summary>Default no.</summary>
+    public bool EmailNotification { get; init; }
+
+    /// <summary>0 to 16, default 1: lowest level that is written.</summary>
+    public int LogAlertLevel { get; init; } = 1;
+
+    /// <summary>0 to 16, default 7: lowest level that is mailed.</summary>
+    public int EmailAlertLevel { get; init; } = 7;
+
+    /// <summary>Default enforce; observe overrides every response.</summary>
+    public ResponseMode Mode { get; init; }
+
+    /// <summary>Default best; strict reproduces the original's deviations.</summary>
+    public bool StrictCompatibility { get; init; }
+
+    /// <summary>Events remembered, default 8192, at least 2048; honoured in strict compatibility.</summary>
+    public int MemorySize { get; init; } = 8192;
+
+    /// <summary>Default json.</summary>
+    public ResponseLogChoice ResponseLog { get; init; }
+
+    /// <summary>Silence after which an agent counts as disconnected; default 900 s, at least 1 s.</summary>
+    public TimeSpan AgentsDisconnectionTime { get; init; } = TimeSpan.FromSeconds(900);
+}

@@ -1,0 +1,259 @@
+using System.Globalization;
+using Redoubt.Decide;
+using Redoubt.Model;
+using Redoubt.Model.Markup;
+using Redoubt.Patterns;
+
+namespace Redoubt.Config;
+
+// <active-response>: active-response.md 1.3, 1.5 (manager) and 1.6 (executing host).
+internal sealed partial class SectionReader
+{
+    private const int MaxOffenderSteps = 5;
+
+    private static readonly HashSet<string> ExecutorElements = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "disabled", "repeated_offenders", "ca_store", "ca_verification",
+    };
+
+    internal void ActiveResponse(MarkupElement section)
+    {
+        if (section.Children.Count > 0 && section.Children.All(c => ExecutorElements.Contains(c.Name)))
+        {
+            Executor(section);
+            return;
+        }
+
+        var draft = new ResponseDraft();
+        foreach (var child in section.Children)
+            ResponseElement(section, child, draft);
+
+        if (!draft.Disabled && !draft.IsBroken)
+            AddResponse(section, draft);
+    }
+
+    private void Executor(MarkupElement section)
+    {
+        foreach (var child in section.Children)
+        {
+            if (child.Is("disabled"))
+                _executor = _executor with { Disabled = _executor.Disabled || YesNo(child, false) };
+            else if (child.Is("repeated_offenders") && _executor.RepeatedOffendersMinutes.Count == 0)
+                _executor = _executor with { RepeatedOffendersMinutes = RepeatedOffenders(child) };
+        }
+    }
+
+    private void ResponseElement(MarkupElement section, MarkupElement child, ResponseDraft draft)
+    {
+        switch (child.Name.ToLowerInvariant())
+        {
+            case "command": draft.CommandName = child.Text.Trim(); break;
+            case "location": draft.Location = child; break;
+            case "agent_id": draft.AgentId = child; break;
+            case "level": draft.Level = Number(child, 0, 20, 0); break;
+            case "rules_id": draft.RuleIds = RuleIds(child); break;
+            case "rules_group": draft.Group = RulesGroup(child); break;
+            case "timeout": draft.Timeout = Timeout(child); break;
+            case "disabled": draft.Disabled = YesNo(child, false); break;
+            case "mode": draft.Mode = Mode(child, ResponseMode.Enforce); break;
+            case "ignore_white_list": draft.IgnoreWhiteList = YesNo(child, false); break;
+            case "repeated_offenders":
+                if (_executor.RepeatedOffendersMinutes.Count == 0)
+                    _executor = _executor with { RepeatedOffendersMinutes = RepeatedOffenders(child) };
+
+                draft.HasExecutorSettings = true;
+                break;
+            case "ca_store": break;
+            default:
+                Unknown(section, child);
+                draft.IsBroken = true;
+                break;
+        }
+    }
+
+    private void AddResponse(MarkupElement section, ResponseDraft draft)
+    {
+        if (draft.CommandName.Length == 0 || draft.Location is null)
+        {
+            if (!draft.HasExecutorSettings)
+                Error(section, "CONF0040", "1281", "<active-response> needs <command> and <location>.", "Add what is missing.");
+
+            return;
+        }
+
+        var command = _commands.Find(c => string.Equals(c.Name, draft.CommandName, StringComparison.Ordinal));
+        if (command is null)
+        {
+            Error(section, "CONF0041", "1303", $"No <command> named '{draft.CommandName}' stands before this.", "Define the command first, with that name.");
+            return;
+        }
+
+        var groups = new List<string>();
+        var hosts = Hosts(draft.Location, groups);
+        if (hosts == ResponseHosts.None || AgentIds(section, draft, ref hosts) is not { } agents)
+            return;
+
+        var timeout = draft.Timeout;
+        if (timeout != 0 && !command.TimeoutAllowed)
+        {
+            Note(section, "CONF0042", $"Command '{command.Name}' allows no timeout (1305); the response stays until it is removed.", "Set <timeout_allowed>yes</timeout_allowed> in the command.");
+            timeout = 0;
+        }
+
+        if (draft is { Level: 0, Group: null, RuleIds.Count: 0 })
+            Warning(section, "CONF0043", null, "This response has no trigger and never runs.", "Add <rules_id>, <rules_group> or <level>.");
+
+        var response = new ActiveResponseOptions
+        {
+            Command = command,
+            Hosts = hosts,
+            AgentIds = agents,
+            GroupNames = groups,
+            Level = draft.Level,
+            RulesGroup = draft.Group,
+            RuleIds = draft.RuleIds,
+            TimeoutSeconds = timeout,
+            Mode = draft.Mode,
+            IgnoreWhiteList = draft.IgnoreWhiteList,
+        };
+        var clash = _responses.Find(r => string.Equals(r.InternalName, response.InternalName, StringComparison.Ordinal)
+            && !string.Equals(r.Command.Name, command.Name, StringComparison.Ordinal));
+        if (clash is null)
+            _responses.Add(response);
+        else
+            Error(section, "CONF0044", null, $"'{command.Name}' with {timeout} s and '{clash.Command.Name}' with {clash.TimeoutSeconds} s give the same name '{response.InternalName}'.", "Rename one command.");
+    }
+
+    private ResponseHosts Hosts(MarkupElement location, List<string> groups)
+    {
+        var hosts = ResponseHosts.None;
+        foreach (var word in location.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            switch (word.ToLowerInvariant())
+            {
+                case "local": hosts |= ResponseHosts.Local; break;
+                case "server" or "analysisd" or "analysis-server" or "as": hosts |= ResponseHosts.Server; break;
+                case "defined-agent": hosts |= ResponseHosts.DefinedAgent; break;
+                case "all" or "any": hosts |= ResponseHosts.All; break;
+                case var group when group.StartsWith("group:", StringComparison.Ordinal) && group.Length > 6:
+                    hosts |= ResponseHosts.Group;
+                    groups.Add(word[6..]);
+                    break;
+                default:
+                    Error(location, "CONF0045", "1302", $"'{word}' is not a place for a response.", "Write local, server, defined-agent, all or group:NAME.");
+                    return ResponseHosts.None;
+            }
+        }
+
+        if (hosts == ResponseHosts.None)
+            Error(location, "CONF0045", "1302", "<location> is empty.", "Write local, server, defined-agent, all or group:NAME.");
+
+        return hosts;
+    }
+
+    private List<string>? AgentIds(MarkupElement section, ResponseDraft draft, ref ResponseHosts hosts)
+    {
+        var ids = new List<string>();
+        if (!hosts.HasFlag(ResponseHosts.DefinedAgent))
+            return ids;
+
+        if (draft.AgentId is null)
+        {
+            Error(section, "CONF0046", "1304", "location defined-agent needs <agent_id>.", "Add <agent_id>.");
+            return null;
+        }
+
+        foreach (var word in draft.AgentId.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                BadValue(draft.AgentId, "Write agent ids, separated by commas.");
+                return null;
+            }
+
+            if (id == 0)
+                Warning(draft.AgentId, "CONF0047", "1306", "Agent 000 is the manager's own host and is left out.", "Use location server for it.");
+            else
+                ids.Add(id.ToString("000", CultureInfo.InvariantCulture));
+        }
+
+        if (ids.Count > 0)
+            return ids;
+
+        hosts &= ~ResponseHosts.DefinedAgent;
+        return hosts == ResponseHosts.None ? null : ids;
+    }
+
+    private HashSet<int> RuleIds(MarkupElement child)
+    {
+        var ids = new HashSet<int>();
+        foreach (var word in child.Text.Split([',', ' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                ids.Add(id);
+                continue;
+            }
+
+            Warning(child, "CONF0048", null, $"'{word}' in <rules_id> is not a rule id; it and what follows is not read.", "Write ids separated by commas.");
+            break;
+        }
+
+        return ids;
+    }
+
+    private OsRegex? RulesGroup(MarkupElement child)
+    {
+        var pattern = OsRegex.Parse(child.Content, out var problem);
+        if (pattern is null)
+            Error(child, "CONF0049", "1235", $"The pattern of <rules_group> is not valid: {problem}.", "Write group names, separated by |.");
+
+        return pattern;
+    }
+
+    private long Timeout(MarkupElement child)
+    {
+        if (Seconds(child.Text) is { } seconds)
+            return seconds;
+
+        BadValue(child, "Write seconds, or a number with s, m, h, d or w; at most ten years.");
+        return 0;
+    }
+
+    private List<int> RepeatedOffenders(MarkupElement child)
+    {
+        var minutes = new List<int>();
+        var bad = new List<string>();
+        foreach (var word in child.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= MaxSeconds / 60)
+                minutes.Add(value);
+            else
+                bad.Add(word);
+        }
+
+        if (bad.Count > 0)
+            Error(child, "CONF0050", null, $"<repeated_offenders> has values that are not minutes: {string.Join(", ", bad)}.", "Write up to five positive numbers of minutes, separated by commas.");
+
+        if (minutes.Count > MaxOffenderSteps)
+            Warning(child, "CONF0051", null, $"<repeated_offenders> has more than {MaxOffenderSteps} values; the rest is not used.", "Keep five.");
+
+        return [.. minutes.Take(MaxOffenderSteps)];
+    }
+
+    private sealed class ResponseDraft
+    {
+        public string CommandName { get; set; } = string.Empty;
+        public MarkupElement? Location { get; set; }
+        public MarkupElement? AgentId { get; set; }
+        public int Level { get; set; }
+        public HashSet<int> RuleIds { get; set; } = [];
+        public OsRegex? Group { get; set; }
+        public long Timeout { get; set; }
+        public bool Disabled { get; set; }
+        public ResponseMode Mode { get; set; }
+        public bool IgnoreWhiteList { get; set; }
+        public bool HasExecutorSettings { get; set; }
+        public bool IsBroken { get; set; }
+    }
+}

@@ -1,0 +1,120 @@
+using Redoubt.Model.Markup;
+
+namespace Redoubt.Config;
+
+// <localfile>, <client> and <ruleset>: active-response.md 1.11, rule-engine.md 2.1.
+internal sealed partial class SectionReader
+{
+    private static readonly HashSet<string> LocalFileWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "age", "alias", "command", "exclude", "filter", "frequency", "ignore", "ignore_binaries", "label", "multiline_regex", "out_format",
+        "query", "reconnect_time", "restrict", "target",
+    };
+
+    // Formats whose lines this version delivers as they stand in the file.
+    private static readonly HashSet<string> LineFormats = new(StringComparer.Ordinal)
+    {
+        "syslog", "json", "snort-fast", "apache", "iis", "squid", "syslog-pipe", "generic", "journald",
+    };
+
+    private static readonly HashSet<string> KnownFormats = new(StringComparer.Ordinal)
+    {
+        "audit", "command", "djb-multilog", "eventchannel", "eventlog", "full_command", "macos", "mssql_log", "multi-line-regex",
+        "mysql_log", "nmapg", "ossecalert", "postgresql_log", "snort-full",
+    };
+
+    internal void LocalFile(MarkupElement section)
+    {
+        string? location = null, format = null;
+        var onlyFuture = true;
+        foreach (var child in section.Children)
+        {
+            switch (child.Name.ToLowerInvariant())
+            {
+                case "location": location = child.Text.Trim(); break;
+                case "log_format": format = child.Text.Trim(); break;
+                case "only-future-events": onlyFuture = YesNo(child, true); break;
+                case var name when LocalFileWithoutEffect.Contains(name):
+                    Note(child, "CONF0004", $"<{child.Name}> of <localfile> is accepted and has no effect in this version.", string.Empty);
+                    break;
+                default: Unknown(section, child); break;
+            }
+        }
+
+        if (string.IsNullOrEmpty(format))
+        {
+            Error(section, "CONF0060", "1235", "<localfile> needs <log_format>.", "Add <log_format>syslog</log_format>.");
+            return;
+        }
+
+        if (!LineFormats.Contains(format))
+        {
+            if (KnownFormats.Contains(format) || format.StartsWith("multi-line:", StringComparison.Ordinal))
+                Warning(section, "CONF0062", null, $"log_format {format} is not read in this version; this <localfile> is left out.", string.Empty);
+            else
+                Error(section, "CONF0061", "1235", $"'{format}' is not a log format.", "Write syslog for plain lines.");
+
+            return;
+        }
+
+        if (string.IsNullOrEmpty(location))
+        {
+            if (!string.Equals(format, "journald", StringComparison.Ordinal))
+            {
+                Error(section, "CONF0063", "1235", "<localfile> needs <location>.", "Add the path of the log file.");
+                return;
+            }
+
+            location = "journald";
+        }
+
+        // The same path twice is read once.
+        if (!_localFiles.Exists(f => string.Equals(f.Location, location, StringComparison.Ordinal)))
+            _localFiles.Add(new LocalFileOptions { Location = location, Format = format, OnlyFutureEvents = onlyFuture });
+    }
+
+    internal void Client(MarkupElement section)
+    {
+        foreach (var child in section.Children)
+        {
+            if (child.Is("config-profile"))
+                _client = _client with { ConfigProfile = child.Text.Trim() };
+        }
+    }
+
+    internal void Ruleset(MarkupElement section)
+    {
+        var decoders = new List<RulesetPath>();
+        var rules = new List<RulesetPath>();
+        var decoderExcludes = new List<string>();
+        var ruleExcludes = new List<string>();
+        var lists = new List<string>();
+        foreach (var child in section.Children)
+        {
+            var text = child.Text.Trim();
+            var pattern = child.Attribute("pattern") ?? ".xml$";
+            switch (child.Name.ToLowerInvariant())
+            {
+                case "decoder_dir": decoders.Add(new RulesetPath(text, true, pattern)); break;
+                case "decoder_include": decoders.Add(new RulesetPath(text, false)); break;
+                case "decoder_exclude": decoderExcludes.Add(text); break;
+                case "rule_dir": rules.Add(new RulesetPath(text, true, pattern)); break;
+                case "rule_include": rules.Add(new RulesetPath(text, false)); break;
+                case "rule_exclude": ruleExcludes.Add(text); break;
+                case "list": lists.Add(text); break;
+                default: Unknown(section, child); break;
+            }
+        }
+
+        var defaults = new RulesetOptions();
+        var earlier = _ruleset;
+        _ruleset = new RulesetOptions
+        {
+            Decoders = decoders.Count > 0 ? [.. earlier?.Decoders ?? [], .. decoders] : earlier?.Decoders ?? defaults.Decoders,
+            Rules = rules.Count > 0 ? [.. earlier?.Rules ?? [], .. rules] : earlier?.Rules ?? defaults.Rules,
+            DecoderExcludes = [.. earlier?.DecoderExcludes ?? [], .. decoderExcludes],
+            RuleExcludes = [.. earlier?.RuleExcludes ?? [], .. ruleExcludes],
+            Lists = [.. earlier?.Lists ?? [], .. lists],
+        };
+    }
+}

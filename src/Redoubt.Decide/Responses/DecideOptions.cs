@@ -1,0 +1,16 @@
+using Redoubt.Model;
+
+namespace Redoubt.Decide;
+
+/// <summary>What the configuration says about responses.</summary>
+public sealed record DecideOptions
+{
+    /// <summary>Sections in file order; all that are bound to a rule run.</summary>
+    public IReadOnlyList<ActiveResponseOptions> Responses { get; init; } = [];
+
+    /// <summary>Never to be blocked.</summary>
+    public Allowlist Allowlist { get; init; } = Allowlist.Empty;
+
+    /// <summary>Default enforce; observe here overrides every section.</summary>
+    public ResponseMode Mode { get; init; }
+}

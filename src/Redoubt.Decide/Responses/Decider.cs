@@ -1,0 +1,114 @@
+using System.Text;
+using Redoubt.Model;
+
+namespace Redoubt.Decide;
+
+/// <summary>Turns alerts into decisions.</summary>
+/// <remarks>Responses are bound to rules once, when rules or configuration are loaded. Immutable; threads: safe.
+/// Cost: nothing for rules without a response. Source: active-response.md 1.4, 1.8, 2.2, 2.7.</remarks>
+public sealed class Decider
+{
+    private readonly DecideOptions _options;
+    private readonly Dictionary<int, List<Bound>> _byRule = [];
+
+    /// <summary>Binds the configured responses to the rules.</summary>
+    public Decider(DecideOptions options, IEnumerable<RuleSummary> rules)
+    {
+        _options = options;
+        foreach (var rule in rules)
+        {
+            foreach (var response in options.Responses)
+            {
+                var binding = response.BindingTo(rule);
+                if (binding == ResponseBinding.None)
+                    continue;
+
+                if (!_byRule.TryGetValue(rule.Id, out var bound))
+                    _byRule[rule.Id] = bound = [];
+
+                bound.Add(new Bound(response, binding));
+            }
+        }
+    }
+
+    /// <summary>The responses that at least one rule can start.</summary>
+    public int BoundRules => _byRule.Count;
+
+    /// <summary>Whether the rule has a response at all.</summary>
+    public bool HasResponse(int ruleId) => _byRule.ContainsKey(ruleId);
+
+    /// <summary>What to do about an alert, in the order of the configuration; empty when nothing is bound to its rule.</summary>
+    public IReadOnlyList<Decision> Decide(Alert alert)
+    {
+        if (alert.Rule is null || !_byRule.TryGetValue(alert.Rule.Id, out var bound))
+            return [];
+
+        var decisions = new List<Decision>(bound.Count);
+        foreach (var (response, binding) in bound)
+        {
+            if (binding == ResponseBinding.ById || !IsOurResponseLog(alert))
+                decisions.Add(Decide(alert, response));
+        }
+
+        return decisions;
+    }
+
+    private Decision Decide(Alert alert, ActiveResponseOptions response)
+    {
+        var source = SourceOf(alert);
+        var text = source is null ? null : Encoding.UTF8.GetString(source.Value);
+        BlockTarget? target = BlockTarget.TryParse(text, out var parsed) ? parsed : null;
+        var decision = new Decision
+        {
+            Alert = alert,
+            Response = response.InternalName,
+            Executable = response.Command.Executable,
+            Arguments = response.Command.ExtraArguments,
+            Target = target,
+            User = alert.Field("dstuser") is { } user ? Encoding.UTF8.GetString(user.Value) : null,
+            Hosts = response.Hosts,
+            AgentIds = response.AgentIds,
+            GroupNames = response.GroupNames,
+            Seconds = response.TimeoutSeconds,
+            State = BlockState.Decided,
+        };
+
+        if (alert.Suspicion is { } suspicion)
+            return Skip(decision, suspicion);
+
+        if (ResponsePrograms.ActsOnAddress(response.Command.Executable))
+        {
+            if (text is null)
+                return Skip(decision, "the alert names no source address");
+
+            if (target is null)
+                return Skip(decision, $"'{Printable(text)}' is not an address");
+
+            if (source!.ClientText)
+                return Skip(decision, "the source address stands in text that a client can type");
+
+            if (!response.IgnoreWhiteList && _options.Allowlist.FindProtecting(text, target) is { } entry)
+                return Skip(decision, $"white_list {entry}");
+        }
+
+        return _options.Mode == ResponseMode.Observe || response.Mode == ResponseMode.Observe
+            ? decision with { State = BlockState.Observed, Reason = "observe mode" }
+            : decision;
+    }
+
+    private static Decision Skip(Decision decision, string reason) => decision with { State = BlockState.Skipped, Reason = reason };
+
+    // Windows events keep their address elsewhere; the order is that of the stock programs.
+    private static AlertField? SourceOf(Alert alert) =>
+        alert.Field("win.eventdata.ipAddress") ?? alert.Field("win.eventdata.destinationIp") ?? alert.Field("srcip");
+
+    private static bool IsOurResponseLog(Alert alert) => alert.Decoder is "ar_log" or "ar_log_json";
+
+    private static string Printable(string text)
+    {
+        var short_ = text.Length > 64 ? text[..64] + "…" : text;
+        return string.Concat(short_.Select(c => char.IsControl(c) ? '.' : c));
+    }
+
+    private sealed record Bound(ActiveResponseOptions Response, ResponseBinding Binding);
+}

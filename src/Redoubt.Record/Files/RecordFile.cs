@@ -1,0 +1,110 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Redoubt.Record;
+
+/// <summary>One family of record files: a file a day, hard-linked under a fixed name (<c>alerts.json</c>).</summary>
+/// <remarks>
+/// <c>FOLDER/YYYY/Mon/ossec-NAME-DD.EXT</c>, mode 0640. Records are first queued and given their offset, then written with
+/// <see cref="WriteAt"/>, so that a redo log between the two makes each record stand in the file exactly once.
+/// Threads: not safe. Source: active-response.md 6.1.
+/// </remarks>
+internal sealed class RecordFile(string folder, string linkName, string datedName, string extension, TimeZoneInfo zone) : IDisposable
+{
+    private readonly MemoryStream _pending = new();
+    private SafeFileHandle? _handle;
+    private string _path = string.Empty;
+    private int _day = -1;
+    private long _start;
+
+    /// <summary>Where the next record will begin.</summary>
+    internal long NextOffset => _start + _pending.Length;
+
+    /// <summary>Makes the file of this moment current. Must be called before the first record of a batch; queued records
+    /// of an earlier day are returned so that they are written to their own file.</summary>
+    internal RecordAppend? Prepare(long unixMilliseconds)
+    {
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds), zone);
+        var day = (local.Year * 10_000) + (local.Month * 100) + local.Day;
+        var earlier = day == _day ? null : Take();
+        if (day != _day || (_pending.Length == 0 && !IsStillLinked()))
+            Open(local, day);
+
+        if (_pending.Length == 0 && _handle is not null)
+            _start = RandomAccess.GetLength(_handle);
+
+        return earlier;
+    }
+
+    internal void Add(ReadOnlySpan<byte> record) => _pending.Write(record);
+
+    /// <summary>The queued records, which are then no longer queued here; null when there are none.</summary>
+    internal RecordAppend? Take()
+    {
+        if (_pending.Length == 0)
+            return null;
+
+        var append = new RecordAppend(_path, _start, _pending.ToArray());
+        _start += _pending.Length;
+        _pending.SetLength(0);
+        return append;
+    }
+
+    /// <summary>Writes bytes at their place; again after a crash with the same result.</summary>
+    internal static void WriteAt(RecordAppend append)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(append.Path)!);
+        using var handle = OpenForWriting(append.Path);
+        WriteAt(handle, append);
+    }
+
+    internal bool TryWrite(RecordAppend append)
+    {
+        if (_handle is null || !string.Equals(append.Path, _path, StringComparison.Ordinal))
+            return false;
+
+        WriteAt(_handle, append);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _handle?.Dispose();
+        _pending.Dispose();
+    }
+
+    private static void WriteAt(SafeFileHandle handle, RecordAppend append) =>
+        // Someone may have cut the file since: never leave a hole.
+        RandomAccess.Write(handle, append.Bytes, Math.Min(append.Offset, RandomAccess.GetLength(handle)));
+
+    private bool IsStillLinked() => _handle is not null && File.Exists(_path);
+
+    private void Open(DateTimeOffset local, int day)
+    {
+        _handle?.Dispose();
+        var dated = Path.Combine(
+            folder, local.ToString("yyyy", CultureInfo.InvariantCulture), local.ToString("MMM", CultureInfo.InvariantCulture));
+        Directory.CreateDirectory(dated);
+        _path = Path.Combine(dated, $"ossec-{datedName}-{local.ToString("dd", CultureInfo.InvariantCulture)}.{extension}");
+        _handle = OpenForWriting(_path);
+        _day = day;
+        _start = RandomAccess.GetLength(_handle);
+        HardLink.Replace(_path, Path.Combine(folder, linkName));
+    }
+
+    private static SafeFileHandle OpenForWriting(string path)
+    {
+        if (!File.Exists(path))
+        {
+            using var created = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+            });
+        }
+
+        return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
+}

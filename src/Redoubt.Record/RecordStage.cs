@@ -1,0 +1,142 @@
+using System.Globalization;
+using Redoubt.Model;
+
+namespace Redoubt.Record;
+
+/// <summary>The record stage: gives alerts their ids and writes alerts.json, alerts.log and the archives.</summary>
+/// <remarks>
+/// A batch is queued with <see cref="AddAlert"/> and <see cref="AddArchive"/>, taken with <see cref="Take"/>, stored by the caller in its
+/// redo log, and then written with <see cref="Write"/>. After a crash the same batch is written again, at the same places.
+/// Threads: not safe; the analysis thread owns it. Errors: <see cref="IOException"/> when a file cannot be written.
+/// </remarks>
+public sealed class RecordStage : IDisposable
+{
+    private readonly RecordOptions _options;
+    private readonly AlertJson _json;
+    private readonly AlertText _text;
+    private readonly RecordFile _alertsJson;
+    private readonly RecordFile _alertsLog;
+    private readonly RecordFile _archivesJson;
+    private readonly RecordFile _archivesLog;
+    private readonly List<RecordAppend> _earlierDays = [];
+
+    /// <summary>Makes the stage; files are opened with the first record.</summary>
+    public RecordStage(RecordOptions options, TimeZoneInfo zone)
+    {
+        _options = options;
+        _json = new AlertJson(options.ManagerName, options.MailLevel, zone);
+        _text = new AlertText(options.ManagerName, _json, zone);
+        var alerts = Path.Combine(options.Folder, "alerts");
+        var archives = Path.Combine(options.Folder, "archives");
+        _alertsJson = new RecordFile(alerts, "alerts.json", "alerts", "json", zone);
+        _alertsLog = new RecordFile(alerts, "alerts.log", "alerts", "log", zone);
+        _archivesJson = new RecordFile(archives, "archives.json", "archive", "json", zone);
+        _archivesLog = new RecordFile(archives, "archives.log", "archive", "log", zone);
+    }
+
+    /// <summary>The JSON form, for the document that responses get.</summary>
+    public AlertJson Json => _json;
+
+    /// <summary>Makes today's files, so that whoever follows them finds them before the first alert.</summary>
+    public void Open(long nowUnixMilliseconds)
+    {
+        if (_options.JsonOutput)
+            Prepare(_alertsJson, nowUnixMilliseconds);
+
+        if (_options.AlertsLog)
+            Prepare(_alertsLog, nowUnixMilliseconds);
+
+        if (_options.LogAllJson)
+            Prepare(_archivesJson, nowUnixMilliseconds);
+
+        if (_options.LogAll)
+            Prepare(_archivesLog, nowUnixMilliseconds);
+    }
+
+    /// <summary>Gives an alert its id: the second, and the byte where its record starts in alerts.log.</summary>
+    public Alert AssignId(Alert alert)
+    {
+        var now = alert.ArrivalUnixMilliseconds;
+        var file = _options.AlertsLog ? _alertsLog : _alertsJson;
+        if (_options.AlertsLog || _options.JsonOutput)
+            Prepare(file, now);
+
+        return alert with { Id = string.Create(CultureInfo.InvariantCulture, $"{now / 1000}.{file.NextOffset}") };
+    }
+
+    /// <summary>Queues the records of an alert that has its id.</summary>
+    public void AddAlert(Alert alert)
+    {
+        if (_options.JsonOutput)
+        {
+            Prepare(_alertsJson, alert.ArrivalUnixMilliseconds);
+            _alertsJson.Add(_json.Format(alert));
+            _alertsJson.Add("\n"u8);
+        }
+
+        if (_options.AlertsLog)
+        {
+            Prepare(_alertsLog, alert.ArrivalUnixMilliseconds);
+            _alertsLog.Add(_text.FormatAlert(alert));
+        }
+    }
+
+    /// <summary>Whether lines without an alert are recorded at all.</summary>
+    public bool KeepsArchives => _options.LogAll || _options.LogAllJson;
+
+    /// <summary>Queues the archive records of any line; the id is that of its alert, or was given as for one.</summary>
+    public void AddArchive(Alert line)
+    {
+        if (_options.LogAllJson)
+        {
+            Prepare(_archivesJson, line.ArrivalUnixMilliseconds);
+            _archivesJson.Add(_json.Format(line, withFullLog: true));
+            _archivesJson.Add("\n"u8);
+        }
+
+        if (_options.LogAll)
+        {
+            Prepare(_archivesLog, line.ArrivalUnixMilliseconds);
+            _archivesLog.Add(_text.FormatArchive(line));
+        }
+    }
+
+    /// <summary>Takes what is queued; empty when nothing is.</summary>
+    public IReadOnlyList<RecordAppend> Take()
+    {
+        var batch = new List<RecordAppend>(_earlierDays);
+        _earlierDays.Clear();
+        foreach (var file in Files)
+        {
+            if (file.Take() is { } append)
+                batch.Add(append);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Writes a batch to its files.</summary>
+    public void Write(IReadOnlyList<RecordAppend> batch)
+    {
+        foreach (var append in batch)
+        {
+            if (!Files.Any(f => f.TryWrite(append)))
+                RecordFile.WriteAt(append);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in Files)
+            file.Dispose();
+    }
+
+    private RecordFile[] Files => [_alertsJson, _alertsLog, _archivesJson, _archivesLog];
+
+    private void Prepare(RecordFile file, long now)
+    {
+        if (file.Prepare(now) is { } earlier)
+            _earlierDays.Add(earlier);
+    }
+}

@@ -1,0 +1,83 @@
+namespace Redoubt.Store;
+
+/// <summary>Tables of the manager's database. Times are Unix milliseconds.</summary>
+internal static class Schema
+{
+    internal const int Version = 1;
+
+    internal const string Script = """
+        CREATE TABLE agent (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            groups TEXT NOT NULL,
+            registered INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL DEFAULT 0,
+            address TEXT,
+            version TEXT,
+            os TEXT,
+            certificate TEXT,
+            config_sha256 TEXT,
+            config_applied INTEGER,
+            config_reason TEXT,
+            revoked INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE TABLE token (
+            hash TEXT PRIMARY KEY,
+            agent_group TEXT NOT NULL,
+            uses_left INTEGER NOT NULL,
+            expires INTEGER NOT NULL
+        );
+        CREATE TABLE block (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            response TEXT NOT NULL,
+            executable TEXT NOT NULL,
+            target TEXT NOT NULL,
+            user TEXT,
+            rule INTEGER NOT NULL,
+            description TEXT NOT NULL,
+            alert_id TEXT NOT NULL,
+            author TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            seconds INTEGER NOT NULL,
+            triggers INTEGER NOT NULL,
+            last_trigger INTEGER NOT NULL,
+            first_seen INTEGER NOT NULL,
+            document TEXT NOT NULL,
+            arguments TEXT NOT NULL,
+            evidence TEXT NOT NULL,
+            observe INTEGER NOT NULL,
+            removed INTEGER NOT NULL DEFAULT 0,
+            forget INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX block_target ON block (target, executable, id);
+        CREATE TABLE block_host (
+            block INTEGER NOT NULL REFERENCES block (id),
+            agent TEXT NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT,
+            at INTEGER NOT NULL,
+            ends INTEGER,
+            step INTEGER NOT NULL DEFAULT 0,
+            version INTEGER NOT NULL,
+            PRIMARY KEY (block, agent)
+        ) WITHOUT ROWID;
+        CREATE INDEX block_host_version ON block_host (agent, version);
+        CREATE INDEX block_host_open ON block_host (ends) WHERE state <> 'released';
+        CREATE TABLE ledger_version (value INTEGER NOT NULL);
+        INSERT INTO ledger_version VALUES (0);
+        CREATE TABLE position (
+            agent TEXT NOT NULL,
+            source TEXT NOT NULL,
+            file TEXT NOT NULL,
+            ends INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (agent, source, file)
+        ) WITHOUT ROWID;
+        CREATE TABLE redo (
+            path TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            bytes BLOB NOT NULL
+        );
+        PRAGMA user_version = 1;
+        """;
+}
