@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+
+namespace Redoubt.Respond;
+
+/// <summary>The answer to one <see cref="EnforceRequest"/>.</summary>
+public sealed record EnforceReply
+{
+    /// <summary>The id of the request; 0 where it could not be read.</summary>
+    [JsonRequired, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public long Id { get; init; }
+
+    /// <summary>How it ended.</summary>
+    [JsonRequired, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public EnforceOutcome Outcome { get; init; }
+
+    /// <summary>One line of plain text: why not, or what else happened on the way. Null when there is nothing to say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What the kernel says is left, in milliseconds; -1 is permanent, 0 is not there.</summary>
+    public long RemainingMilliseconds { get; init; }
+
+    /// <summary>For list: the targets in the kernel, canonical text.</summary>
+    public string[] Targets { get; init; } = [];
+
+    /// <summary>For list: what is left of each of <see cref="Targets"/>, as in <see cref="RemainingMilliseconds"/>.</summary>
+    public long[] TargetsRemainingMilliseconds { get; init; } = [];
+
+    /// <summary>For clear: how many were taken out.</summary>
+    public int Cleared { get; init; }
+
+    /// <summary>For block: open TCP connections of the target that were ended.</summary>
+    public int SocketsClosed { get; init; }
+
+    /// <summary>For block: connection tracking entries of the target that were deleted.</summary>
+    public int ConnectionsForgotten { get; init; }
+
+    /// <summary>On the wire only: another line for the same id follows. <see cref="EnforcerClient"/> joins them.</summary>
+    public bool More { get; init; }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace Redoubt.Respond;
+
+/// <summary>One request to the enforcer: a line of JSON on its socket, keys in snake_case.</summary>
+/// <remarks>Every field is checked by the enforcer; a wrong one gives <see cref="EnforceOutcome.Refused"/> with the reason.
+/// Unknown or repeated keys are refused as well, so that no meaning is lost on the way.</remarks>
+public sealed record EnforceRequest
+{
+    /// <summary>Comes back in the reply. <see cref="EnforcerClient"/> chooses it on the wire; at most one open request may use a value.</summary>
+    [JsonRequired, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public long Id { get; init; }
+
+    /// <summary>What to do.</summary>
+    [JsonRequired, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public EnforceVerb Verb { get; init; }
+
+    /// <summary>Program name of the response in the log: <c>firewall-drop</c> or <c>default-firewall-drop</c>;
+    /// null (a block by a person) is logged as <c>firewall-drop</c>.</summary>
+    public string? Response { get; init; }
+
+    /// <summary>Address or prefix, canonical text (see <see cref="Model.BlockTarget"/>). For block, release and read.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>How long from now, in milliseconds; 0 is permanent. More than the kernel can hold (584 years) is cut to that.</summary>
+    public long DurationMilliseconds { get; init; }
+
+    /// <summary>The alert as one JSON object, as in <c>alerts.json</c>; null is logged as <c>{}</c>. At most 512 KiB; the log cuts it to 64 KiB.</summary>
+    public string? AlertDocument { get; init; }
+
+    /// <summary>Id of the alert, <c>seconds.offset</c>; null when a person asked.</summary>
+    public string? AlertId { get; init; }
+
+    /// <summary>Id of the rule; 0 when a person asked.</summary>
+    public int RuleId { get; init; }
+
+    /// <summary>The user that the alert names. Not used by firewall responses.</summary>
+    public string? User { get; init; }
+
+    /// <summary><c>extra_args</c> of the command; at most 64 of at most 2,047 characters.</summary>
+    public string[] ExtraArguments { get; init; } = [];
+
+    /// <summary>Name of the manager, <c>origin.name</c> of the document.</summary>
+    public string OriginName { get; init; } = "";
+
+    /// <summary>The form of the log lines.</summary>
+    public ResponseLogForm LogForm { get; init; }
+
+    /// <summary>Addresses or prefixes that must stay reachable besides those the host itself knows: managers above all. At most 1,024.</summary>
+    public string[] Protected { get; init; } = [];
+
+    /// <summary>Unix time in milliseconds of the first line that counted against the source. An administrator's login that began
+    /// before it protects the address; 0 (no such line) lets any administrator's login protect.</summary>
+    public long FirstSeenUnixMilliseconds { get; init; }
+
+    /// <summary>The target was blocked already by the same response: logged as <c>abort</c> instead of <c>continue</c>; the time is renewed.</summary>
+    public bool AlreadyActive { get; init; }
+}

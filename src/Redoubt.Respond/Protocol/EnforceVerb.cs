@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace Redoubt.Respond;
+
+/// <summary>What the enforcer is asked to do.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EnforceVerb>))]
+public enum EnforceVerb
+{
+    /// <summary>Answers <see cref="EnforceOutcome.Ok"/>; the reason holds name and version of the enforcer.</summary>
+    [JsonStringEnumMemberName("hello")]
+    Hello,
+
+    /// <summary>Puts the target into the kernel set, or renews it there; ends its open connections.</summary>
+    [JsonStringEnumMemberName("block")]
+    Block,
+
+    /// <summary>Takes the target out of the kernel set. Fine when it is not there.</summary>
+    [JsonStringEnumMemberName("release")]
+    Release,
+
+    /// <summary>Reads one target back from the kernel.</summary>
+    [JsonStringEnumMemberName("read")]
+    Read,
+
+    /// <summary>Reads all targets back from the kernel.</summary>
+    [JsonStringEnumMemberName("list")]
+    List,
+
+    /// <summary>Takes every target out of the kernel sets.</summary>
+    [JsonStringEnumMemberName("clear")]
+    Clear,
+}
