@@ -90,17 +90,17 @@ public sealed class HomePaths
         else if (Path.IsPathRooted(configured))
             return configured;
 
-        var (first, rest) = SplitFirst(configured);
+        var (first, tail) = SplitFirst(configured);
         return first switch
         {
-            "etc" => Path.Combine(Etc, rest),
-            "logs" => Path.Combine(Logs, rest),
-            "queue" => Path.Combine(State, rest),
+            "etc" => Path.Combine(Etc, tail),
+            "logs" => Path.Combine(Logs, tail),
+            "queue" => Path.Combine(State, tail),
             _ => Path.Combine(Root, configured),
         };
     }
 
-    private static (string First, string Rest) SplitFirst(string path)
+    private static (string First, string Tail) SplitFirst(string path)
     {
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? (path, string.Empty) : (path[..slash], path[(slash + 1)..]);

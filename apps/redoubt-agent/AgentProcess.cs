@@ -1,0 +1,233 @@
+using Microsoft.Extensions.Logging;
+using Redoubt.Agent.Blocks;
+using Redoubt.Agent.Lines;
+using Redoubt.Agent.Link;
+using Redoubt.Collect;
+using Redoubt.Config;
+using Redoubt.Host;
+using Redoubt.Model;
+using Redoubt.Respond;
+using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Link;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.Agent;
+
+/// <summary>The agent: wires the log reader, the link and the block keeper together. No decision is made here.</summary>
+internal sealed class AgentProcess
+{
+    private readonly HomePaths _paths;
+    private readonly Configuration _configuration;
+    private readonly SharedConfiguration _shared;
+    private readonly Collector _collector;
+    private readonly BlockKeeper _keeper;
+    private readonly ManagerLink _link;
+    private IReadOnlyList<string> _protected;
+
+    private AgentProcess(
+        HomePaths paths, Configuration configuration, IReadOnlyList<ManagerAddress> managers, string name, Enforcement enforcement, BlockJournal journal,
+        PositionStore positions, TimeProvider time, ILogger log, CancellationToken stopping)
+    {
+        _paths = paths;
+        _configuration = configuration;
+        _protected = [.. managers.Select(m => m.Host)];
+        _shared = new SharedConfiguration(paths.AgentFolder, new AgentHost(name, HostDescription.Uname, configuration.Client.ConfigProfile), log);
+        var lines = new LineQueue(stopping);
+        _collector = new Collector(lines, positions, time, log);
+        _link = new ManagerLink(managers, paths.AgentFolder, lines, new UnacknowledgedBatches(positions), time, log)
+        {
+            Hello = Greet,
+            Received = Take,
+            Welcomed = Welcome,
+        };
+        _keeper = new BlockKeeper(journal, enforcement, _link, Settings, time, log);
+    }
+
+    internal static async Task<int> RunAsync(AgentArguments arguments)
+    {
+        var paths = arguments.Home is { } home ? HomePaths.Under(home) : HomePaths.Installed();
+        var time = TimeProvider.System;
+        var token = arguments.TokenFile is { } file ? ReadToken(file) : null;
+        var managers = ManagersOf(arguments, paths);
+        var configuration = ReadConfiguration(paths);
+
+        Privileges.OwnFolders(ServiceUser.Find(arguments.User), [paths.State, paths.Logs, paths.Run]);
+        using var logs = ProgramLog.CreateFactory("agent", Path.Combine(paths.Logs, "redoubt.log"), time);
+        var log = logs.CreateLogger("agent");
+        Privileges.Drop(ServiceUser.Find(arguments.User), [paths.Root, paths.State, paths.Logs], log);
+
+        using var shutdown = new Shutdown();
+        using var single = SingleInstance.Take(Path.Combine(paths.State, "agent.lock"), "agent");
+        var name = arguments.Name ?? Environment.MachineName;
+        var isNew = await EnrolAsync(paths, managers, token, name, time, log, shutdown.Token);
+        if (shutdown.Token.IsCancellationRequested)
+            return 0;
+
+        ManagerList.Save(paths.AgentFolder, managers);
+        await using var enforcement = new Enforcement(paths.EnforcerSocket, time, log);
+        using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), log);
+        using var positions = new PositionStore(Path.Combine(paths.AgentFolder, "positions"), time, log);
+        var agent = new AgentProcess(paths, configuration, managers, name, enforcement, journal, positions, time, log, shutdown.Token);
+        await agent.ServeAsync(enforcement, isNew, shutdown.Token);
+        return 0;
+    }
+
+    private async Task ServeAsync(Enforcement enforcement, bool isNew, CancellationToken stopping)
+    {
+        await _collector.ApplyAsync(Sources());
+        var tasks = new[] { enforcement.RunAsync(stopping), _keeper.RunAsync(stopping), _link.RunAsync(stopping) };
+        // A host that enrolled before is ready without its manager: lines wait in their files, blocks are kept.
+        if (isNew)
+            await Task.WhenAny(_welcomed.Task, Task.WhenAll(tasks));
+
+        if (!stopping.IsCancellationRequested)
+            ReadyNotice.Send("agent");
+
+        await Task.WhenAll(tasks);
+        await _collector.DisposeAsync();
+    }
+
+    private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Hello Greet() => new()
+    {
+        Version = ProgramVersion.Text,
+        Os = HostDescription.Uname,
+        HostName = Environment.MachineName,
+        LedgerVersion = _keeper.Version,
+        ConfigSha256 = _shared.Sha256,
+        ConfigProfile = _configuration.Client.ConfigProfile,
+    };
+
+    private void Welcome(Welcome welcome)
+    {
+        _protected = [.. _protected.Union(welcome.Protect, StringComparer.Ordinal)];
+        _keeper.Use(Settings);
+        _keeper.ReportAll();
+        _welcomed.TrySetResult();
+    }
+
+    private void Take(ManagerMessage message)
+    {
+        switch (message.BodyCase)
+        {
+            case ManagerMessage.BodyOneofCase.Order:
+                _keeper.Accept(message.Order);
+                break;
+            case ManagerMessage.BodyOneofCase.Config:
+                _ = ApplyAsync(message.Config);
+                break;
+        }
+    }
+
+    private async Task ApplyAsync(SharedConfig config)
+    {
+        var report = _shared.Take(config);
+        if (report.Applied)
+        {
+            _keeper.Use(Settings);
+            await _collector.ApplyAsync(Sources());
+        }
+
+        _link.Send(new AgentMessage { Config = report });
+    }
+
+    private BlockSettings Settings => new()
+    {
+        RepeatedOffendersMinutes = _configuration.Executor.RepeatedOffendersMinutes,
+        ResponsesDisabled = _configuration.Executor.Disabled,
+        Protected = [.. _protected.Where(p => BlockTarget.TryParse(p, out _))],
+        LogForm = (_shared.Current.ResponseLog ?? _configuration.Global.ResponseLog) switch
+        {
+            ResponseLogChoice.Legacy => ResponseLogForm.Legacy,
+            ResponseLogChoice.Both => ResponseLogForm.Both,
+            _ => ResponseLogForm.Json,
+        },
+    };
+
+    private List<SourceOptions> Sources()
+    {
+        var files = _configuration.LocalFiles.Concat(_shared.Current.LocalFiles).DistinctBy(f => f.Location, StringComparer.Ordinal);
+        return [.. files.Select(SourceOf)];
+    }
+
+    private SourceOptions SourceOf(LocalFileOptions file) => new FileSourceOptions
+    {
+        Path = _paths.Resolve(file.Location),
+        Location = file.Location,
+        Format = file.Format,
+        OnlyFutureEvents = file.OnlyFutureEvents,
+    };
+
+    private static async Task<bool> EnrolAsync(
+        HomePaths paths, IReadOnlyList<ManagerAddress> managers, EnrolmentToken? token, string name, TimeProvider time, ILogger log, CancellationToken stopping)
+    {
+        Directory.CreateDirectory(paths.AgentFolder);
+        using (var credentials = AgentCredentials.Load(paths.AgentFolder))
+        {
+            if (credentials is not null && !credentials.IsExpired(time.GetUtcNow()))
+                return false;
+
+            if (credentials is not null && token is null)
+            {
+                throw new StartException(
+                    $"The certificate of this agent ended on {credentials.Certificate.NotAfter:yyyy-MM-dd}. Enrol again: make a token on the manager with 'redoubt agents token' and start with --token-file.", StartException.Refused);
+            }
+        }
+
+        if (token is null)
+            throw new StartException($"This host is not enrolled ({paths.AgentFolder} holds no certificate). Make a token on the manager with 'redoubt agents token' and start with --token-file.", StartException.Usage);
+
+        try
+        {
+            await Enrolment.RunAsync(managers, token, paths.AgentFolder, name, time, log, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        return true;
+    }
+
+    private static EnrolmentToken ReadToken(string file)
+    {
+        string text;
+        try
+        {
+            text = string.Equals(file, "-", StringComparison.Ordinal) ? Console.In.ReadToEnd() : File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The token file cannot be read: {e.Message}", StartException.Unreachable);
+        }
+
+        return EnrolmentToken.Parse(text)
+            ?? throw new StartException($"{(file == "-" ? "Standard input" : file)} holds no enrolment token. Make one on the manager with: redoubt agents token", StartException.Refused);
+    }
+
+    private static IReadOnlyList<ManagerAddress> ManagersOf(AgentArguments arguments, HomePaths paths)
+    {
+        var given = arguments.Managers.SelectMany(m => m.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        if (given.Length == 0)
+        {
+            return ManagerList.Load(paths.AgentFolder)
+                ?? throw new StartException("No manager is known. Give one with --manager ADDR[:7514].", StartException.Usage);
+        }
+
+        return [.. given.Select(m => ManagerAddress.Parse(m)
+            ?? throw new StartException($"'{m}' is not a manager's address. Write ADDR or ADDR:PORT.", StartException.Usage))];
+    }
+
+    private static Configuration ReadConfiguration(HomePaths paths)
+    {
+        var diagnostics = new DiagnosticBag();
+        var configuration = ConfigurationReader.ReadFile(paths.ConfigurationFile, diagnostics);
+        foreach (var diagnostic in diagnostics.All.Where(d => d.Severity != Severity.Note))
+            Console.Error.WriteLine(diagnostic);
+
+        return diagnostics.HasErrors
+            ? throw new StartException("The configuration has errors; nothing was started.", StartException.Refused)
+            : configuration;
+    }
+}

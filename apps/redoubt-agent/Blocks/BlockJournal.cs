@@ -1,0 +1,150 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Redoubt.Agent.Blocks;
+
+/// <summary>This host's durable copy of its blocks: one JSON entry a line, appended before acting, compacted at start.</summary>
+/// <remarks>An entry survives the death of the process. A last line cut by a power failure is left out with a warning:
+/// the manager sends what is missing. Threads: not safe; the block keeper owns it.</remarks>
+internal sealed class BlockJournal : IDisposable
+{
+    private readonly string _path;
+    private FileStream _file;
+
+    private BlockJournal(string path, FileStream file)
+    {
+        _path = path;
+        _file = file;
+    }
+
+    /// <summary>Blocks by ledger id.</summary>
+    internal Dictionary<ulong, HeldBlock> Blocks { get; } = [];
+
+    /// <summary>Stored offender steps.</summary>
+    internal Dictionary<string, OffenderStep> Offenders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Newest order version acted upon.</summary>
+    internal ulong Version { get; private set; }
+
+    /// <summary>Reads what is there and starts a compacted file.</summary>
+    internal static BlockJournal Open(string path, ILogger log)
+    {
+        var journal = new BlockJournal(path, null!);
+        if (File.Exists(path))
+        {
+            var number = 0;
+            foreach (var line in File.ReadLines(path))
+            {
+                number++;
+                try
+                {
+                    journal.Apply(JsonSerializer.Deserialize(line, BlockJournalJson.Default.JournalEntry));
+                }
+                catch (JsonException)
+                {
+                    log.LogWarning("Line {Number} of {Path} is damaged and was left out; the manager sends again what is missing", number, path);
+                }
+            }
+        }
+
+        journal.Compact();
+        return journal;
+    }
+
+    internal void Put(HeldBlock block) => Append(new JournalEntry { Block = block });
+
+    internal void Drop(ulong id) => Append(new JournalEntry { Drop = id });
+
+    internal void Put(OffenderStep step) => Append(new JournalEntry { Offender = step });
+
+    internal void Forget(string offender) => Append(new JournalEntry { Forget = offender });
+
+    internal void SetVersion(ulong version)
+    {
+        if (version > Version)
+            Append(new JournalEntry { Version = version });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void Append(JournalEntry entry)
+    {
+        Apply(entry);
+        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(entry, BlockJournalJson.Default.JournalEntry), (byte)'\n']);
+        if (_file.Position > CompactAboveBytes && _file.Position > 4 * _compactedBytes)
+            Compact();
+    }
+
+    private const long CompactAboveBytes = 4 * 1024 * 1024;
+    private long _compactedBytes;
+
+    private void Apply(JournalEntry? entry)
+    {
+        if (entry is null)
+            return;
+
+        if (entry.Block is { } block)
+            Blocks[block.Id] = block;
+
+        if (entry.Drop is { } drop)
+            Blocks.Remove(drop);
+
+        if (entry.Offender is { } offender)
+            Offenders[offender.Key] = offender;
+
+        if (entry.Forget is { } forget)
+            Offenders.Remove(forget);
+
+        if (entry.Version is { } version)
+            Version = version;
+    }
+
+    private void Compact()
+    {
+        var temporary = _path + ".new";
+        var next = new FileStream(temporary, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.Read | FileShare.Delete,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        var lines = new List<byte>();
+        var entries = Blocks.Values.Select(b => new JournalEntry { Block = b })
+            .Concat(Offenders.Values.Select(o => new JournalEntry { Offender = o }))
+            .Append(new JournalEntry { Version = Version });
+        foreach (var entry in entries)
+        {
+            lines.AddRange(JsonSerializer.SerializeToUtf8Bytes(entry, BlockJournalJson.Default.JournalEntry));
+            lines.Add((byte)'\n');
+        }
+
+        next.Write([.. lines]);
+        next.Flush(flushToDisk: true);
+        File.Move(temporary, _path, overwrite: true);
+        _file?.Dispose();
+        _file = next;
+        _compactedBytes = next.Position;
+    }
+}
+
+/// <summary>One line of the journal: exactly one member is set.</summary>
+internal sealed record JournalEntry
+{
+    public HeldBlock? Block { get; init; }
+
+    public ulong? Drop { get; init; }
+
+    public OffenderStep? Offender { get; init; }
+
+    public string? Forget { get; init; }
+
+    public ulong? Version { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JournalEntry))]
+internal sealed partial class BlockJournalJson : JsonSerializerContext;

@@ -1,0 +1,407 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Redoubt.Respond;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.Agent.Blocks;
+
+/// <summary>Keeps this host's blocks as the ledger wants them: blocks, renews, releases on time, and tells what came of it.</summary>
+/// <remarks>
+/// One task owns all state and takes one thing after the other: orders, ends of blocks, a new connection to the enforcer.
+/// Every change is in the journal before the enforcer is asked, so that a killed agent goes on where it was.
+/// Ends are kept on the monotonic clock while the process lives: a clock jump neither shortens nor lengthens a block.
+/// Source: active-response.md 2.7, 2.8 and 3 with their [D] rows.
+/// </remarks>
+internal sealed class BlockKeeper
+{
+    // Triggers of lines that were under way when the block began are the same offence.
+    private static readonly TimeSpan SameOffence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FailedRetry = TimeSpan.FromSeconds(5);
+
+    private readonly BlockJournal _journal;
+    private readonly Enforcement _enforcement;
+    private readonly IBlockReports _reports;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly RepeatedOffenders _offenders = new();
+    private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly PriorityQueue<ulong, long> _deadlines = new();
+    private readonly Dictionary<ulong, long> _deadlineOf = [];
+    private volatile BlockSettings _settings;
+
+    internal BlockKeeper(
+        BlockJournal journal, Enforcement enforcement, IBlockReports reports, BlockSettings settings, TimeProvider time, ILogger log)
+    {
+        _journal = journal;
+        _enforcement = enforcement;
+        _reports = reports;
+        _settings = settings;
+        _time = time;
+        _log = log;
+        foreach (var step in journal.Offenders.Values)
+            _offenders.Restore(step);
+
+        enforcement.Connected += () => _work.Writer.TryWrite(new Work(Verify: true));
+    }
+
+    /// <summary>Newest order version that is done and durable.</summary>
+    internal ulong Version => _journal.Version;
+
+    /// <summary>New settings; they hold from the next block on.</summary>
+    internal void Use(BlockSettings settings) => _settings = settings;
+
+    /// <summary>Takes an order of the manager.</summary>
+    internal void Accept(BlockOrder order) => _work.Writer.TryWrite(new Work(order, ReceivedAt: _time.GetTimestamp()));
+
+    /// <summary>After a reconnect the manager learns every state again: reports sent into a broken stream are lost.</summary>
+    internal void ReportAll() => _work.Writer.TryWrite(new Work(Report: true));
+
+    /// <summary>Works until cancelled; blocks stay.</summary>
+    internal async Task RunAsync(CancellationToken stopping)
+    {
+        foreach (var block in _journal.Blocks.Values)
+            Schedule(block);
+
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await NextAsync(stopping) is { } work)
+                    await DoAsync(work, stopping);
+
+                await ReleaseEndedAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // Waits for work or for the next end of a block, whichever comes first.
+    private async Task<Work?> NextAsync(CancellationToken stopping)
+    {
+        if (_work.Reader.TryRead(out var ready))
+            return ready;
+
+        if (!TryPeekDeadline(out var deadline))
+            return await _work.Reader.ReadAsync(stopping);
+
+        var wait = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
+        if (wait <= TimeSpan.Zero)
+            return null;
+
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var alarm = _time.CreateTimer(_ => timer.Cancel(), null, wait < MaxTimer ? wait : MaxTimer, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await _work.Reader.ReadAsync(timer.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(1);
+
+    private async Task DoAsync(Work work, CancellationToken stopping)
+    {
+        if (work.Order is { } order)
+        {
+            if (order.Removed)
+                await RemoveAsync(order, stopping);
+            else
+                await ApplyAsync(order, work.ReceivedAt, stopping);
+
+            _journal.SetVersion(order.Version);
+        }
+        else if (work.Verify)
+        {
+            foreach (var block in _journal.Blocks.Values.ToArray())
+                await VerifyAsync(block, stopping);
+        }
+        else
+        {
+            foreach (var block in _journal.Blocks.Values)
+                Report(block, remaining: Remaining(block));
+        }
+    }
+
+    private async Task ApplyAsync(BlockOrder order, long receivedAt, CancellationToken stopping)
+    {
+        var held = _journal.Blocks.GetValueOrDefault(order.Block);
+        if (held is not null && order.Triggers <= held.Triggers)
+        {
+            Report(held, Remaining(held));
+            return;
+        }
+
+        var now = Now;
+        var age = order.Age + (long)_time.GetElapsedTime(receivedAt).TotalMilliseconds;
+        var isActive = held is { State: "enforced" } && (held.Ends is null || held.Ends > now);
+        var block = Plan(order, held, isActive, now, age);
+        if (block.Ends <= now)
+        {
+            Drop(block, "its time was over before it arrived here", released: true);
+            return;
+        }
+
+        _journal.Put(block);
+        Schedule(block);
+        await BlockAsync(block, isActive, stopping);
+    }
+
+    // How long: the ladder's step for a new offence, never shorter than what is in force.
+    private HeldBlock Plan(BlockOrder order, HeldBlock? held, bool isActive, long now, long age)
+    {
+        var key = RepeatedOffenders.KeyOf(order.Executable, order.Target);
+        var sameOffence = isActive && now - age - held!.Began <= (long)SameOffence.TotalMilliseconds;
+        _offenders.Minutes = _settings.RepeatedOffendersMinutes;
+        var (duration, step) = sameOffence
+            ? (TimeSpan.FromSeconds(order.Seconds), held!.Step)
+            : _offenders.Count(key, TimeSpan.FromSeconds(order.Seconds), now);
+        long? ends = duration == TimeSpan.Zero ? null : now - age + (long)duration.TotalMilliseconds;
+        if (isActive)
+            ends = held!.Ends is null || ends is null ? null : Math.Max(held.Ends.Value, ends.Value);
+
+        _journal.Put(_offenders.Remember(key, step, ends));
+        return new HeldBlock
+        {
+            Id = order.Block,
+            Executable = order.Executable,
+            Target = order.Target,
+            User = order.User.Length == 0 ? null : order.User,
+            Triggers = order.Triggers,
+            Began = isActive ? held!.Began : now,
+            Ends = ends,
+            Step = step,
+            AlertId = order.AlertId,
+            RuleId = order.RuleId,
+            Document = order.Document,
+            Arguments = [.. order.Arguments],
+            Origin = order.Origin,
+            FirstSeen = order.FirstSeen,
+        };
+    }
+
+    private async Task BlockAsync(HeldBlock block, bool isActive, CancellationToken stopping)
+    {
+        var left = Remaining(block);
+        if (left == 0)
+            return;
+
+        var reply = _settings.ResponsesDisabled
+            ? new EnforceReply { Outcome = EnforceOutcome.Failed, Reason = "responses are disabled on this host" }
+            : await _enforcement.SendAsync(RequestFor(block, EnforceVerb.Block) with { DurationMilliseconds = Math.Max(left, 0), AlreadyActive = isActive }, stopping);
+        var (state, reason) = reply switch
+        {
+            null => ("failed", Enforcement.NotThere),
+            { Outcome: EnforceOutcome.Enforced } => ("enforced", reply.Reason),
+            { Outcome: EnforceOutcome.Skipped } => ("skipped", reply.Reason),
+            _ => ("failed", reply.Reason ?? "the enforcer gave no reason"),
+        };
+        var done = block with { State = state, Reason = reason };
+        _journal.Put(done);
+        Report(done, reply?.RemainingMilliseconds ?? left);
+        switch (state)
+        {
+            case "enforced":
+                _log.LogInformation("Blocked {Target} for {Seconds} s because of rule {Rule}", done.Target, left < 0 ? "unlimited" : left / 1000, done.RuleId);
+                break;
+            case "skipped":
+                _log.LogWarning("{Target} is NOT blocked: {Reason}", done.Target, reason);
+                Drop(done, reason, released: false);
+                break;
+            default:
+                _log.LogError("Could not block {Target}: {Reason}. It is NOT blocked; next try in {Seconds} s", done.Target, reason, FailedRetry.TotalSeconds);
+                RetryLater(done);
+                break;
+        }
+    }
+
+    // A failed block is tried again until its time is over; with a new connection at once.
+    private void RetryLater(HeldBlock block)
+    {
+        if (!_settings.ResponsesDisabled)
+            SetDeadline(block.Id, _time.GetTimestamp() + Ticks(FailedRetry));
+    }
+
+    private async Task RemoveAsync(BlockOrder order, CancellationToken stopping)
+    {
+        if (order.Forget)
+        {
+            var key = RepeatedOffenders.KeyOf(order.Executable, order.Target);
+            _offenders.Forget(key);
+            _journal.Forget(key);
+        }
+
+        var held = _journal.Blocks.GetValueOrDefault(order.Block) ?? new HeldBlock
+        {
+            Id = order.Block,
+            Executable = order.Executable,
+            Target = order.Target,
+            Triggers = order.Triggers,
+            Began = Now,
+            Ends = Now,
+            AlertId = order.AlertId,
+            RuleId = order.RuleId,
+            Document = order.Document,
+            Arguments = [.. order.Arguments],
+            Origin = order.Origin,
+        };
+        await ReleaseAsync(held, "removed", stopping);
+    }
+
+    private async Task ReleaseEndedAsync(CancellationToken stopping)
+    {
+        while (TryPeekDeadline(out var deadline) && deadline <= _time.GetTimestamp())
+        {
+            var id = _deadlines.Dequeue();
+            _deadlineOf.Remove(id);
+            if (!_journal.Blocks.TryGetValue(id, out var block))
+                continue;
+
+            if (block.Ends is { } ends && ends <= Now)
+            {
+                await ReleaseAsync(block, "its time is over", stopping);
+            }
+            else
+            {
+                Schedule(block);
+                if (block.State != "enforced")
+                    await BlockAsync(block, isActive: false, stopping);
+            }
+        }
+    }
+
+    // The kernel drops an element by itself; the release makes sure, and writes the response log.
+    private async Task ReleaseAsync(HeldBlock block, string reason, CancellationToken stopping)
+    {
+        if (block.State == "enforced" || string.Equals(reason, "removed", StringComparison.Ordinal))
+        {
+            if (LongestOther(block) is { } other)
+            {
+                // Another block wants the same address: it stays in the kernel for the time of that one.
+                Drop(block, reason, released: true);
+                await BlockAsync(other, isActive: true, stopping);
+                return;
+            }
+
+            var reply = await _enforcement.SendAsync(RequestFor(block, EnforceVerb.Release), stopping);
+            if (reply is not { Outcome: EnforceOutcome.Released })
+            {
+                var why = reply?.Reason ?? Enforcement.NotThere;
+                _log.LogError("Could not release {Target}: {Reason}. Next try in {Seconds} s", block.Target, why, FailedRetry.TotalSeconds);
+                var waiting = block with { Ends = Math.Min(block.Ends ?? long.MaxValue, Now) };
+                _journal.Put(waiting);
+                Report(waiting with { State = "failed", Reason = "release: " + why }, 0);
+                SetDeadline(block.Id, _time.GetTimestamp() + Ticks(FailedRetry));
+                return;
+            }
+
+            _log.LogInformation("Released {Target}: {Reason}", block.Target, reason);
+        }
+
+        Drop(block, reason, released: true);
+    }
+
+    // After an enforcer came (back): what should be in the kernel and is not is put there again.
+    private async Task VerifyAsync(HeldBlock block, CancellationToken stopping)
+    {
+        var left = Remaining(block);
+        if (left == 0)
+            return;
+
+        if (block.State == "enforced")
+        {
+            var reply = await _enforcement.SendAsync(RequestFor(block, EnforceVerb.Read), stopping);
+            if (reply is null || reply.RemainingMilliseconds != 0)
+                return;
+
+            _log.LogWarning("The block of {Target} was missing in the kernel and is made again", block.Target);
+        }
+
+        await BlockAsync(block, isActive: false, stopping);
+    }
+
+    private EnforceRequest RequestFor(HeldBlock block, EnforceVerb verb) => new()
+    {
+        Verb = verb,
+        Response = block.Executable,
+        Target = block.Target,
+        User = block.User,
+        AlertDocument = block.Document,
+        AlertId = block.AlertId,
+        RuleId = block.RuleId,
+        ExtraArguments = block.Arguments,
+        OriginName = block.Origin,
+        LogForm = _settings.LogForm,
+        Protected = [.. _settings.Protected],
+        FirstSeenUnixMilliseconds = block.FirstSeen,
+    };
+
+    private void Drop(HeldBlock block, string? reason, bool released)
+    {
+        _journal.Drop(block.Id);
+        _deadlineOf.Remove(block.Id);
+        if (released)
+            Report(block with { State = "released", Reason = reason }, 0);
+    }
+
+    private HeldBlock? LongestOther(HeldBlock block) => _journal.Blocks.Values
+        .Where(b => b.Id != block.Id && b.State == "enforced" && string.Equals(b.Target, block.Target, StringComparison.Ordinal) && Remaining(b) != 0)
+        .MaxBy(b => b.Ends ?? long.MaxValue);
+
+    private void Report(HeldBlock block, long remaining) => _reports.Report(new BlockReport
+    {
+        Block = block.Id,
+        Version = _journal.Version,
+        State = block.State,
+        Reason = block.Reason ?? string.Empty,
+        At = Now,
+        Remaining = remaining,
+        Step = block.Step,
+    });
+
+    /// <summary>Milliseconds left; -1 = until removed, 0 = over.</summary>
+    private long Remaining(HeldBlock block)
+    {
+        if (block.Ends is not { } ends)
+            return -1;
+
+        return Math.Max(ends - Now, 0);
+    }
+
+    private void Schedule(HeldBlock block)
+    {
+        if (block.Ends is { } ends)
+            SetDeadline(block.Id, _time.GetTimestamp() + Ticks(TimeSpan.FromMilliseconds(Math.Max(ends - Now, 0))));
+    }
+
+    private void SetDeadline(ulong id, long timestamp)
+    {
+        _deadlineOf[id] = timestamp;
+        _deadlines.Enqueue(id, timestamp);
+    }
+
+    // Entries that were replaced since are dropped when they come up.
+    private bool TryPeekDeadline(out long timestamp)
+    {
+        while (_deadlines.TryPeek(out var id, out timestamp))
+        {
+            if (_deadlineOf.TryGetValue(id, out var current) && current == timestamp)
+                return true;
+
+            _deadlines.Dequeue();
+        }
+
+        return false;
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    private sealed record Work(BlockOrder? Order = null, bool Verify = false, bool Report = false, long ReceivedAt = 0);
+}

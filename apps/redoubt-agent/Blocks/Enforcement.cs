@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Redoubt.Respond;
+
+namespace Redoubt.Agent.Blocks;
+
+/// <summary>The connection to this host's enforcer, made again whenever it breaks.</summary>
+/// <remarks>Threads: safe. A call without an enforcer ends at once with <see cref="NotThere"/>; <see cref="Connected"/> is raised after each
+/// connection, so that the block keeper can look at every block again.</remarks>
+internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    internal const string NotThere = "no enforcer";
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
+
+    private volatile EnforcerClient? _client;
+
+    /// <summary>Raised on the connecting task, after each connection.</summary>
+    internal event Action? Connected;
+
+    /// <summary>Whether an enforcer is there.</summary>
+    internal bool IsConnected => _client is not null;
+
+    /// <summary>Keeps the connection until cancelled.</summary>
+    internal async Task RunAsync(CancellationToken stopping)
+    {
+        var retry = FirstRetry;
+        var told = false;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var client = await EnforcerClient.ConnectAsync(socketPath, stopping);
+                await using (client.ConfigureAwait(false))
+                {
+                    _client = client;
+                    (retry, told) = (FirstRetry, false);
+                    log.LogInformation("Connected to the enforcer");
+                    Connected?.Invoke();
+                    await client.Closed.WaitAsync(stopping);
+                    _client = null;
+                    log.LogWarning("The enforcer has gone. Blocks stay in the kernel and end on time; new ones wait until it is back");
+                }
+            }
+            catch (SocketException e)
+            {
+                if (!told)
+                    log.LogWarning("No enforcer answers on {Path} ({Reason}). Start: redoubt enforcer. Blocks cannot be made until then", socketPath, e.SocketErrorCode);
+
+                told = true;
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            await DelayAsync(retry, stopping);
+            retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+        }
+
+        _client = null;
+    }
+
+    /// <summary>Sends a request; null when no enforcer answered.</summary>
+    internal async Task<EnforceReply?> SendAsync(EnforceRequest request, CancellationToken stopping)
+    {
+        if (_client is not { } client)
+            return null;
+
+        try
+        {
+            return await client.SendAsync(request, stopping);
+        }
+        catch (IOException)
+        {
+            // It went away: RunAsync says so and connects again, and the caller tries again after Connected.
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is { } client)
+            await client.DisposeAsync();
+    }
+
+    private async Task DelayAsync(TimeSpan delay, CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(delay, time, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop's condition ends it.
+        }
+    }
+}

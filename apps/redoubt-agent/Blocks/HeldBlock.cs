@@ -1,0 +1,53 @@
+namespace Redoubt.Agent.Blocks;
+
+/// <summary>One block as this host holds it, durably.</summary>
+internal sealed record HeldBlock
+{
+    /// <summary>Id in the manager's ledger.</summary>
+    public required ulong Id { get; init; }
+
+    /// <summary>Program of the response.</summary>
+    public required string Executable { get; init; }
+
+    /// <summary>Canonical address or prefix.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>User the alert names, or null.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Triggers acted upon so far.</summary>
+    public required uint Triggers { get; init; }
+
+    /// <summary>When it began here, Unix milliseconds.</summary>
+    public required long Began { get; init; }
+
+    /// <summary>When it ends, Unix milliseconds; null = until removed.</summary>
+    public required long? Ends { get; init; }
+
+    /// <summary>Repeated-offender step in force; 0 = none.</summary>
+    public int Step { get; init; }
+
+    /// <summary>Alert id of the newest trigger.</summary>
+    public string AlertId { get; init; } = string.Empty;
+
+    /// <summary>Rule of the alert.</summary>
+    public int RuleId { get; init; }
+
+    /// <summary>The alert as JSON.</summary>
+    public string Document { get; init; } = "{}";
+
+    /// <summary>Extra arguments.</summary>
+    public string[] Arguments { get; init; } = [];
+
+    /// <summary>Manager's node name.</summary>
+    public string Origin { get; init; } = string.Empty;
+
+    /// <summary>First counted line, Unix milliseconds.</summary>
+    public long FirstSeen { get; init; }
+
+    /// <summary>What the enforcer last said: enforced, failed, skipped.</summary>
+    public string State { get; init; } = "sent";
+
+    /// <summary>Why, where the state needs it.</summary>
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,95 @@
+using Google.Protobuf;
+using Redoubt.Collect;
+using Redoubt.Transport.Link;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.Agent.Lines;
+
+/// <summary>Lines between the log reader and the link: what was read and not yet sent.</summary>
+/// <remarks>
+/// A batch is what is queued at the moment of taking, never more is waited for. When the queue is full the reader waits:
+/// the log file is the spool. Threads: one reader, one taker.
+/// </remarks>
+internal sealed class LineQueue : ICollectedLines
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _filled = new(0, 1);
+    private readonly ManualResetEventSlim _space = new(initialState: true);
+    private readonly CancellationToken _stopping;
+    private LineBatch _batch = new();
+    private Dictionary<(string Source, string File), SourceLines> _sources = [];
+    private int _bytes;
+
+    /// <param name="stopping">Ends a reader that waits for space.</param>
+    internal LineQueue(CancellationToken stopping) => _stopping = stopping;
+
+    /// <summary>Lines taken from the reader since the start.</summary>
+    internal long Received { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Receive(in CollectedLine line)
+    {
+        try
+        {
+            _space.Wait(_stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            Received++;
+            Append(line);
+            if (_bytes >= WireLimits.BatchBytes)
+                _space.Reset();
+
+            if (_filled.CurrentCount == 0)
+                _filled.Release();
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes everything that is queued; waits only while there is nothing.</summary>
+    internal async Task<LineBatch> TakeAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await _filled.WaitAsync(cancellation);
+            lock (_lock)
+            {
+                if (_batch.Sources.Count == 0)
+                    continue;
+
+                var taken = _batch;
+                _batch = new LineBatch();
+                _sources = [];
+                _bytes = 0;
+                _space.Set();
+                return taken;
+            }
+        }
+    }
+
+    private void Append(in CollectedLine line)
+    {
+        var file = line.File.ToString();
+        if (!_sources.TryGetValue((line.SourceKey, file), out var lines))
+        {
+            lines = new SourceLines { Source = line.SourceKey, File = file, Location = line.Location, Format = line.Format };
+            _sources[(line.SourceKey, file)] = lines;
+            _batch.Sources.Add(lines);
+        }
+
+        lines.Lines.Add(new Line
+        {
+            End = (ulong)line.EndOffset,
+            Arrival = line.ArrivalUnixMilliseconds,
+            Text = ByteString.CopyFrom(line.Text),
+            Truncated = line.Truncated,
+        });
+        _bytes += line.Text.Length + 32;
+    }
+}

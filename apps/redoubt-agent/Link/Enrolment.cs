@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Redoubt.Host;
+using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Link;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.Agent.Link;
+
+/// <summary>The first contact of a host with its manager: a token against a certificate.</summary>
+internal static class Enrolment
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Enrols and stores the certificate; waits for a manager that is away.</summary>
+    /// <exception cref="StartException">The manager refuses the token, or is not the one the token names.</exception>
+    internal static async Task RunAsync(
+        IReadOnlyList<ManagerAddress> managers, EnrolmentToken token, string folder, string name, TimeProvider time, ILogger log, CancellationToken stopping)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new EnrolRequest
+        {
+            Token = token.ToString(),
+            Request = ByteString.CopyFrom(AgentCredentials.CreateRequest(key)),
+            Name = name,
+            HostName = Environment.MachineName,
+            Version = ProgramVersion.Text,
+        };
+        var pause = FirstPause;
+        for (var attempt = 0; ; attempt++)
+        {
+            var manager = managers[attempt % managers.Count];
+            try
+            {
+                using var channel = ManagerChannel.ForEnrolment(manager, token);
+                var reply = await new Protocol(channel).EnrolAsync(request, stopping);
+                AgentCredentials.Save(folder, reply.Certificate.ToByteArray(), reply.Authority.ToByteArray(), key);
+                log.LogInformation("Enrolled with manager {Manager} as agent {Id} ({Name})", manager, reply.AgentId, reply.Name);
+                return;
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.InvalidArgument or StatusCode.Unauthenticated)
+            {
+                throw new StartException($"Manager {manager} refuses the token: {e.Status.Detail} Make a new one there with: redoubt agents token", StartException.Refused);
+            }
+            catch (RpcException e) when (HasCause<System.Security.Authentication.AuthenticationException>(e.Status.DebugException))
+            {
+                throw new StartException($"{manager} is not the manager that made this token: its certificate has another authority. Check the address, or make a token there.", StartException.Refused);
+            }
+            catch (RpcException e)
+            {
+                if (stopping.IsCancellationRequested)
+                    return;
+
+                if (attempt == 0)
+                    log.LogWarning("Manager {Manager} cannot be reached ({Reason}); waiting for it to enrol this host", manager, e.Status.Detail);
+            }
+
+            await Task.Delay(pause * (1 + (Random.Shared.NextDouble() / 2)), time, stopping);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private static bool HasCause<T>(Exception? e)
+        where T : Exception
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is T)
+                return true;
+        }
+
+        return false;
+    }
+
+    private sealed class Protocol(ChannelBase channel)
+    {
+        private readonly Redoubt.Transport.Protocol.Enrolment.EnrolmentClient _client = new(channel);
+
+        internal async Task<EnrolReply> EnrolAsync(EnrolRequest request, CancellationToken stopping) =>
+            await _client.EnrolAsync(request, cancellationToken: stopping);
+    }
+}

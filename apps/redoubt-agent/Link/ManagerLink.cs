@@ -1,0 +1,191 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Redoubt.Agent.Blocks;
+using Redoubt.Agent.Lines;
+using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Link;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.Agent.Link;
+
+/// <summary>The stream to a manager: lines and reports out; acknowledgements, orders and configuration in. Made again when it breaks.</summary>
+/// <remarks>Reconnects with a growing, jittered pause over the list of managers. Batches without an acknowledgement are sent again;
+/// the manager recognises lines it had. Threads: one task runs it; <see cref="Report"/> may be called from anywhere.</remarks>
+internal sealed class ManagerLink(
+    IReadOnlyList<ManagerAddress> managers, string credentialsFolder, LineQueue lines, UnacknowledgedBatches unacknowledged,
+    TimeProvider time, ILogger log) : IBlockReports
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    private volatile Channel<AgentMessage>? _outgoing;
+    private int _next;
+
+    /// <summary>Makes the hello of a new stream.</summary>
+    internal required Func<Hello> Hello { get; init; }
+
+    /// <summary>Takes what the manager says.</summary>
+    internal required Action<ManagerMessage> Received { get; init; }
+
+    /// <summary>Takes the manager's welcome and the address used.</summary>
+    internal required Action<Welcome> Welcomed { get; init; }
+
+    /// <inheritdoc/>
+    public void Report(BlockReport report) => Send(new AgentMessage { Report = report });
+
+    /// <summary>Sends a message when connected; false when there is no stream now.</summary>
+    internal bool Send(AgentMessage message) => _outgoing?.Writer.TryWrite(message) == true;
+
+    /// <summary>Keeps a stream until cancelled.</summary>
+    internal async Task RunAsync(CancellationToken stopping)
+    {
+        var pause = FirstPause;
+        string? told = null;
+        while (!stopping.IsCancellationRequested)
+        {
+            var manager = managers[_next++ % managers.Count];
+            var connected = false;
+            try
+            {
+                await ConnectAsync(manager, () => connected = true, stopping);
+            }
+            catch (Exception e) when (e is RpcException or IOException or SocketException or HttpRequestException or OperationCanceledException)
+            {
+                if (stopping.IsCancellationRequested)
+                    return;
+
+                var problem = Explain(manager, e);
+                if (!string.Equals(told, problem, StringComparison.Ordinal))
+                    log.LogWarning("{Problem}. Lines wait in their files; trying again", problem);
+
+                told = problem;
+            }
+            finally
+            {
+                _outgoing = null;
+            }
+
+            if (connected)
+                (pause, told) = (FirstPause, null);
+
+            await PauseAsync(pause, stopping);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task ConnectAsync(ManagerAddress manager, Action connected, CancellationToken stopping)
+    {
+        using var credentials = AgentCredentials.Load(credentialsFolder)
+            ?? throw new IOException($"The certificate in {credentialsFolder} has gone");
+        using var channel = ManagerChannel.ForAgent(manager, credentials);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var call = new Fleet.FleetClient(channel).Connect(cancellationToken: ending.Token);
+        var outgoing = Channel.CreateUnbounded<AgentMessage>(new UnboundedChannelOptions { SingleReader = true });
+        await call.RequestStream.WriteAsync(new AgentMessage { Hello = Hello() }, stopping);
+        if (!await call.ResponseStream.MoveNext(stopping) || call.ResponseStream.Current.Welcome is not { } welcome)
+            throw new IOException("The manager did not answer the greeting");
+
+        connected();
+        log.LogInformation("Connected to manager {Manager} as agent {Id} ({Name})", manager, welcome.AgentId, welcome.Name);
+        var inFlight = new SemaphoreSlim(WireLimits.BatchesInFlight);
+        foreach (var batch in unacknowledged.Renumber())
+        {
+            inFlight.Wait(0, CancellationToken.None);
+            outgoing.Writer.TryWrite(new AgentMessage { Lines = batch });
+        }
+
+        _outgoing = outgoing;
+        Welcomed(welcome);
+        if (credentials.IsDueForRenewal(time.GetUtcNow()))
+            outgoing.Writer.TryWrite(new AgentMessage { Renewal = ByteStringOf(Renewal.CreateRequest(credentialsFolder)) });
+
+        var tasks = new[]
+        {
+            WriteAsync(call, outgoing.Reader, ending.Token),
+            PumpLinesAsync(outgoing.Writer, inFlight, ending.Token),
+            ReadAsync(call, inFlight, ending.Token),
+        };
+        var first = await Task.WhenAny(tasks);
+        await ending.CancelAsync();
+        await Task.WhenAll(tasks.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
+        await first;
+    }
+
+    private static async Task WriteAsync(
+        AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call, ChannelReader<AgentMessage> outgoing, CancellationToken stopping)
+    {
+        await foreach (var message in outgoing.ReadAllAsync(stopping))
+            await call.RequestStream.WriteAsync(message, stopping);
+    }
+
+    private async Task PumpLinesAsync(ChannelWriter<AgentMessage> outgoing, SemaphoreSlim inFlight, CancellationToken stopping)
+    {
+        var sequence = (ulong)unacknowledged.Count;
+        while (true)
+        {
+            await inFlight.WaitAsync(stopping);
+            var batch = await lines.TakeAsync(stopping);
+            batch.Sequence = ++sequence;
+            // From here on the batch is kept until it is acknowledged, whatever becomes of the stream.
+            unacknowledged.Add(batch);
+            await outgoing.WriteAsync(new AgentMessage { Lines = batch }, stopping);
+        }
+    }
+
+    private async Task ReadAsync(AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call, SemaphoreSlim inFlight, CancellationToken stopping)
+    {
+        while (await call.ResponseStream.MoveNext(stopping))
+        {
+            var message = call.ResponseStream.Current;
+            switch (message.BodyCase)
+            {
+                case ManagerMessage.BodyOneofCase.Ack:
+                    if (unacknowledged.Acknowledge(message.Ack.Sequence) is var count and > 0)
+                        inFlight.Release(count);
+
+                    break;
+                case ManagerMessage.BodyOneofCase.Renewed:
+                    Renewal.Complete(credentialsFolder, message.Renewed);
+                    log.LogInformation("The certificate of this agent was renewed");
+                    break;
+                default:
+                    Received(message);
+                    break;
+            }
+        }
+    }
+
+    private string Explain(ManagerAddress manager, Exception e) => e switch
+    {
+        RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated } rpc =>
+            $"Manager {manager} refuses this agent: {rpc.Status.Detail}",
+        RpcException { Status.DebugException: { } inner } => $"Manager {manager} cannot be reached: {Innermost(inner)}",
+        RpcException rpc => $"The connection to manager {manager} ended: {rpc.Status.Detail}",
+        _ => $"The connection to manager {manager} ended: {Innermost(e)}",
+    };
+
+    private static string Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner)
+            e = inner;
+
+        return e.Message.TrimEnd('.');
+    }
+
+    private static Google.Protobuf.ByteString ByteStringOf(byte[] bytes) => Google.Protobuf.ByteString.CopyFrom(bytes);
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken stopping)
+    {
+        try
+        {
+            // Up to half of it more: agents of a fleet must not come back all at once.
+            await Task.Delay(pause * (1 + (Random.Shared.NextDouble() / 2)), time, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop's condition ends it.
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Redoubt.Config;
+using Redoubt.Model;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.Agent;
+
+/// <summary>The centrally distributed <c>agent.conf</c> on this host: kept durably, in force until a valid newer one comes.</summary>
+/// <remarks>Threads: the link's reading task.</remarks>
+internal sealed class SharedConfiguration
+{
+    private readonly string _path;
+    private readonly AgentHost _host;
+    private readonly ILogger _log;
+
+    internal SharedConfiguration(string stateFolder, AgentHost host, ILogger log)
+    {
+        _path = Path.Combine(stateFolder, "agent.conf");
+        _host = host;
+        _log = log;
+        if (!File.Exists(_path))
+            return;
+
+        var content = File.ReadAllBytes(_path);
+        var diagnostics = new DiagnosticBag();
+        var stored = AgentConfReader.Read(content, _path, host, diagnostics);
+        if (diagnostics.HasErrors)
+        {
+            log.LogError("The stored agent.conf is damaged and is not used: {Problem}", diagnostics.All[0]);
+            return;
+        }
+
+        (Current, Sha256) = (stored, HashOf(content));
+    }
+
+    /// <summary>What is in force.</summary>
+    internal AgentConf Current { get; private set; } = AgentConf.Empty;
+
+    /// <summary>Its hash; empty when none came yet.</summary>
+    internal string Sha256 { get; private set; } = string.Empty;
+
+    /// <summary>Takes a new one, or keeps the old one when it is not valid.</summary>
+    internal ConfigReport Take(SharedConfig config)
+    {
+        var content = config.Content.ToByteArray();
+        var hash = HashOf(content);
+        if (!string.Equals(hash, config.Sha256, StringComparison.Ordinal))
+            return Refuse(config.Sha256, "the content does not fit its hash");
+
+        var diagnostics = new DiagnosticBag();
+        var conf = AgentConfReader.Read(content, "agent.conf", _host, diagnostics);
+        if (diagnostics.All.FirstOrDefault(d => d.Severity == Severity.Error) is { } error)
+            return Refuse(hash, error.ToString());
+
+        try
+        {
+            var temporary = _path + ".new";
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, _path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(hash, e.Message);
+        }
+
+        (Current, Sha256) = (conf, hash);
+        _log.LogInformation("Shared configuration {Hash} is in force: {Count} sources", hash[..12], conf.LocalFiles.Count);
+        return new ConfigReport { Sha256 = hash, Applied = true };
+    }
+
+    private ConfigReport Refuse(string hash, string reason)
+    {
+        _log.LogWarning("Shared configuration was not applied: {Reason}. The one before stays in force", reason);
+        return new ConfigReport { Sha256 = hash, Applied = false, Reason = reason };
+    }
+
+    private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+}
