@@ -22,6 +22,7 @@ internal sealed class AgentProcess
     private readonly Collector _collector;
     private readonly BlockKeeper _keeper;
     private readonly ManagerLink _link;
+    private readonly Enforcement _enforcement;
     private IReadOnlyList<string> _protected;
 
     private AgentProcess(
@@ -29,6 +30,7 @@ internal sealed class AgentProcess
         PositionStore positions, TimeProvider time, ILogger log, CancellationToken stopping)
     {
         _paths = paths;
+        _enforcement = enforcement;
         _configuration = configuration;
         _protected = [.. managers.Select(m => m.Host)];
         _shared = new SharedConfiguration(paths.AgentFolder, new AgentHost(name, HostDescription.Uname, configuration.Client.ConfigProfile), log);
@@ -41,6 +43,7 @@ internal sealed class AgentProcess
             Welcomed = Welcome,
         };
         _keeper = new BlockKeeper(journal, enforcement, _link, Settings, time, log);
+        enforcement.Changed += () => _link.Send(new AgentMessage { Host = new HostState { Enforcer = enforcement.IsConnected } });
     }
 
     internal static async Task<int> RunAsync(AgentArguments arguments)
@@ -68,14 +71,14 @@ internal sealed class AgentProcess
         using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), log);
         using var positions = new PositionStore(Path.Combine(paths.AgentFolder, "positions"), time, log);
         var agent = new AgentProcess(paths, configuration, managers, name, enforcement, journal, positions, time, log, shutdown.Token);
-        await agent.ServeAsync(enforcement, isNew, shutdown.Token);
+        await agent.ServeAsync(isNew, shutdown.Token);
         return 0;
     }
 
-    private async Task ServeAsync(Enforcement enforcement, bool isNew, CancellationToken stopping)
+    private async Task ServeAsync(bool isNew, CancellationToken stopping)
     {
         await _collector.ApplyAsync(Sources());
-        var tasks = new[] { enforcement.RunAsync(stopping), _keeper.RunAsync(stopping), _link.RunAsync(stopping) };
+        var tasks = new[] { _enforcement.RunAsync(stopping), _keeper.RunAsync(stopping), _link.RunAsync(stopping) };
         // A host that enrolled before is ready without its manager: lines wait in their files, blocks are kept.
         if (isNew)
             await Task.WhenAny(_welcomed.Task, Task.WhenAll(tasks));
@@ -97,6 +100,7 @@ internal sealed class AgentProcess
         LedgerVersion = _keeper.Version,
         ConfigSha256 = _shared.Sha256,
         ConfigProfile = _configuration.Client.ConfigProfile,
+        Enforcer = _enforcement.IsConnected,
     };
 
     private void Welcome(Welcome welcome)

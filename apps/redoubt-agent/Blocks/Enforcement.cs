@@ -18,6 +18,9 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
     /// <summary>Raised on the connecting task, after each connection.</summary>
     internal event Action? Connected;
 
+    /// <summary>Raised when <see cref="IsConnected"/> changed.</summary>
+    internal event Action? Changed;
+
     /// <summary>Whether an enforcer is there.</summary>
     internal bool IsConnected => _client is not null;
 
@@ -37,8 +40,10 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
                     (retry, told) = (FirstRetry, false);
                     log.LogInformation("Connected to the enforcer");
                     Connected?.Invoke();
+                    Changed?.Invoke();
                     await client.Closed.WaitAsync(stopping);
                     _client = null;
+                    Changed?.Invoke();
                     log.LogWarning("The enforcer has gone. Blocks stay in the kernel and end on time; new ones wait until it is back");
                 }
             }
