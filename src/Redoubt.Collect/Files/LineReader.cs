@@ -1,0 +1,148 @@
+using Microsoft.Win32.SafeHandles;
+using Redoubt.Collect.Native;
+
+namespace Redoubt.Collect.Files;
+
+/// <summary>Reads one buffer of a file and cuts it into lines.</summary>
+/// <remarks>
+/// Cost: two <c>pread</c> a buffer, nothing allocated. A line is handed on when its newline is there, not before, so that offsets are
+/// exact and a rewind gives the same lines. Threads: the reader thread.
+/// </remarks>
+internal sealed class LineReader(Source source, TimeProvider time)
+{
+    internal enum Outcome
+    {
+        /// <summary>Nothing more to read now.</summary>
+        Drained,
+
+        /// <summary>There may be more.</summary>
+        More,
+
+        /// <summary>The sink or a request stopped it.</summary>
+        Stopped,
+
+        /// <summary>The file does not begin as it did, or is shorter than what was read: nothing of it was handed on.</summary>
+        Replaced,
+
+        /// <summary>The kernel refused.</summary>
+        Failed,
+    }
+
+    internal Outcome Read(FileReader reader, Delivery delivery)
+    {
+        var max = source.Options.MaxLineBytes;
+        var buffer = delivery.BufferFor(max);
+        var count = Libc.ReadAt(reader.Handle, buffer, reader.Scanned);
+        reader.Error = Math.Max(-count, 0);
+        if (count < 0)
+        {
+            reader.IsDrained = true;
+            return Outcome.Failed;
+        }
+
+        // Checked after the read: what the buffer holds is then surely of the content that was begun.
+        if (!reader.Fingerprint.Matches(reader.Handle) || (count == 0 && IsCut(reader)))
+            return Outcome.Replaced;
+
+        SaveFingerprint(reader);
+        var arrival = delivery.NowUnixMilliseconds;
+        var outcome = reader.Scanned > reader.LineStart
+            ? FinishOverlong(reader, delivery, buffer, count, arrival)
+            : Cut(reader, delivery, buffer.AsSpan(0, count), arrival, max, isFull: count == buffer.Length);
+        reader.IsDrained = outcome == Outcome.Drained;
+        return outcome;
+    }
+
+    /// <summary>Where to begin at the end of a file: before its last line if that still lacks its newline.</summary>
+    internal static long StartOfLastLine(SafeFileHandle handle, long size, int maxLineBytes)
+    {
+        var start = Math.Max(0, size - maxLineBytes);
+        var tail = new byte[(int)(size - start)];
+        var count = Math.Max(0, Libc.ReadAt(handle, tail, start));
+        var newline = tail.AsSpan(0, count).LastIndexOf((byte)'\n');
+        return newline >= 0 ? start + newline + 1 : start == 0 ? 0 : size;
+    }
+
+    private static bool IsCut(FileReader reader)
+    {
+        var size = FileFacts.Of(reader.Handle).Size;
+        if (size < reader.Scanned)
+            reader.Scanned = reader.LineStart;
+        return size < reader.LineStart;
+    }
+
+    private Outcome Cut(FileReader reader, Delivery delivery, ReadOnlySpan<byte> bytes, long arrival, int max, bool isFull)
+    {
+        var rest = bytes;
+        for (int newline; (newline = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(newline + 1)..])
+        {
+            if (!HandOn(reader, delivery, reader.LineStart + newline + 1, rest[..newline], arrival, truncated: false))
+                return Outcome.Stopped;
+        }
+
+        if (rest.Length != bytes.Length)
+        {
+            reader.GrewAt = time.GetTimestamp();
+            return isFull ? Outcome.More : Outcome.Drained;
+        }
+
+        if (bytes.Length < max + 2)
+            return Outcome.Drained;
+
+        // Longer than a line may be, a carriage return included, and no newline in sight.
+        reader.Scanned += bytes.Length;
+        if (bytes.IndexOfAnyExcept((byte)0) < 0)
+        {
+            // A writer without O_APPEND leaves a hole of NUL bytes after copytruncate; its next line stands behind the hole.
+            reader.LineStart = reader.Scanned;
+            reader.AfterHole = true;
+        }
+
+        return isFull ? Outcome.More : Outcome.Drained;
+    }
+
+    private Outcome FinishOverlong(FileReader reader, Delivery delivery, byte[] buffer, int count, long arrival)
+    {
+        var newline = buffer.AsSpan(0, count).IndexOf((byte)'\n');
+        if (newline < 0)
+        {
+            reader.Scanned += count;
+            return count == buffer.Length ? Outcome.More : Outcome.Drained;
+        }
+
+        var end = reader.Scanned + newline + 1;
+        var beginning = buffer.AsSpan(0, source.Options.MaxLineBytes);
+        if (Libc.ReadAt(reader.Handle, beginning, reader.LineStart) != beginning.Length)
+            return Outcome.Drained; // cut just now; the next look finds out
+
+        if (!HandOn(reader, delivery, end, beginning, arrival, truncated: true))
+            return Outcome.Stopped;
+        reader.GrewAt = time.GetTimestamp();
+        return Outcome.More;
+    }
+
+    private bool HandOn(FileReader reader, Delivery delivery, long end, ReadOnlySpan<byte> text, long arrival, bool truncated)
+    {
+        var length = end - reader.LineStart;
+        if (!truncated && text.Length > 0 && text[^1] == '\r')
+            text = text[..^1];
+        if (reader.AfterHole || text.Length > source.Options.MaxLineBytes)
+            text = text.TrimStart((byte)0);
+        if (!delivery.TryDeliver(source, reader.Identity, end, arrival, length, text, truncated))
+            return false;
+
+        reader.MoveTo(end);
+        return true;
+    }
+
+    private void SaveFingerprint(FileReader reader)
+    {
+        // Doubling: at most six writes for a file that grows line by line.
+        var fingerprint = reader.Fingerprint;
+        if (fingerprint.Length <= fingerprint.SavedLength
+            || (fingerprint.Length < Math.Min(2 * fingerprint.SavedLength, Fingerprint.MaxLength)))
+            return;
+        source.Positions.Describe(source.Key, reader.Identity, fingerprint);
+        fingerprint.SavedLength = fingerprint.Length;
+    }
+}

@@ -1,0 +1,86 @@
+namespace Redoubt.Collect;
+
+/// <summary>Something the reader thread reads lines from.</summary>
+/// <remarks>Threads: only the reader thread calls it, except <see cref="Status"/>, which any thread may.</remarks>
+internal abstract class Source(SourceOptions options, PositionStore positions) : IDisposable
+{
+    private volatile SourceOptions _options = options;
+    private volatile string? _problem;
+    private int _state = (int)SourceState.Waiting;
+    private int _openFiles;
+    private long _lines;
+    private long _bytes;
+    private long _truncatedLines;
+
+    internal string Key { get; } = options.Key;
+
+    internal SourceOptions Options
+    {
+        get => _options;
+        set => _options = value;
+    }
+
+    internal PositionStore Positions { get; } = positions;
+
+    /// <summary>Whether <see cref="Step"/> may find something; set by notices and by the one-second look.</summary>
+    internal bool IsReady { get; set; } = true;
+
+    /// <summary>A descriptor whose readiness means work for this source alone; -1 if there is none.</summary>
+    internal virtual int Descriptor => -1;
+
+    internal SourceState State => (SourceState)Volatile.Read(ref _state);
+
+    protected long Rotations;
+    protected long Truncations;
+    protected long UnfinishedLines;
+    protected long LostFiles;
+
+    internal SourceStatus Status => new()
+    {
+        SourceKey = Key,
+        Location = Options.Location,
+        State = State,
+        Problem = _problem,
+        Lines = Volatile.Read(ref _lines),
+        Bytes = Volatile.Read(ref _bytes),
+        TruncatedLines = Volatile.Read(ref _truncatedLines),
+        Rotations = Volatile.Read(ref Rotations),
+        Truncations = Volatile.Read(ref Truncations),
+        UnfinishedLines = Volatile.Read(ref UnfinishedLines),
+        LostFiles = Volatile.Read(ref LostFiles),
+        OpenFiles = Volatile.Read(ref _openFiles),
+    };
+
+    public abstract void Dispose();
+
+    /// <summary>Looks whether what should be read is there, is another, or has gone; once a second and after notices.</summary>
+    /// <param name="isRoutine">Whether this is the one-second look, which makes up for notices that were not given.</param>
+    internal abstract void Look(bool isRoutine);
+
+    /// <summary>Reads one buffer and hands its lines on.</summary>
+    /// <returns>Whether there is more to read at once.</returns>
+    internal abstract bool Step(Delivery delivery);
+
+    /// <summary>Goes back to the acknowledged positions.</summary>
+    internal abstract void Rewind();
+
+    internal void Count(long bytes, bool truncated)
+    {
+        Volatile.Write(ref _lines, _lines + 1);
+        Volatile.Write(ref _bytes, _bytes + bytes);
+        if (truncated)
+            Volatile.Write(ref _truncatedLines, _truncatedLines + 1);
+    }
+
+    protected void CountOpenFiles(int count) => Volatile.Write(ref _openFiles, count);
+
+    /// <summary>Changes the state.</summary>
+    /// <returns>Whether this is news that belongs into the log.</returns>
+    protected bool Enter(SourceState state, string? problem = null)
+    {
+        var isNews = State != state || !string.Equals(_problem, problem, StringComparison.Ordinal);
+        _problem = problem;
+        Volatile.Write(ref _state, (int)state);
+        return isNews;
+    }
+}

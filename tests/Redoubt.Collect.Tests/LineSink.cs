@@ -1,0 +1,77 @@
+using System.Text;
+using Redoubt.Collect;
+
+namespace Redoubt.Tests.Collect;
+
+/// <summary>Remembers the lines it is given, can be made to block or refuse, and is waited on with a deadline.</summary>
+internal sealed class LineSink : ICollectedLines
+{
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _gate = new();
+    private readonly List<Line> _lines = [];
+    private readonly ManualResetEventSlim _arrived = new();
+    private readonly ManualResetEventSlim _open = new(initialState: true);
+
+    internal sealed record Line(string Text, string Location, string Key, FileIdentity File, long End, long Arrival, bool Truncated, int Pass);
+
+    /// <summary>Asked before a line is taken, on the reader thread.</summary>
+    internal Func<string, bool> Takes { get; set; } = static _ => true;
+
+    /// <summary>Called after a line was taken, on the reader thread.</summary>
+    internal Action<Line> Taken { get; set; } = static _ => { };
+
+    internal Line[] All
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _lines];
+        }
+    }
+
+    internal string[] Texts => [.. All.Select(line => line.Text)];
+
+    internal void Block() => _open.Reset();
+
+    internal void Unblock() => _open.Set();
+
+    public bool Receive(in CollectedLine line)
+    {
+        // Latin-1 keeps every byte apart.
+        var copy = new Line(
+            Encoding.Latin1.GetString(line.Text), line.Location, line.SourceKey, line.File, line.EndOffset, line.ArrivalUnixMilliseconds,
+            line.Truncated, line.Pass);
+        _open.Wait();
+        if (!Takes(copy.Text))
+            return false;
+        lock (_gate)
+            _lines.Add(copy);
+        Taken(copy);
+        _arrived.Set();
+        return true;
+    }
+
+    /// <summary>Waits until that many lines were taken.</summary>
+    internal Line[] WaitFor(int count)
+    {
+        WaitUntil(lines => lines >= count, $"{count} lines");
+        return All;
+    }
+
+    internal void WaitUntil(Func<int, bool> isEnough, string what)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            _arrived.Reset();
+            int count;
+            lock (_gate)
+                count = _lines.Count;
+            if (isEnough(count))
+                return;
+            if (!_arrived.Wait(Deadline) || TimeProvider.System.GetElapsedTime(started) > Deadline)
+                Assert.Fail($"Waited for {what}; {count} came, the last: {All.LastOrDefault()}");
+        }
+    }
+}
