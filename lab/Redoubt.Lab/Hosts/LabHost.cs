@@ -154,26 +154,38 @@ public sealed class LabHost : IAsyncDisposable
     /// <param name="number">Last part of its addresses.</param>
     /// <param name="folder">The lab's folder, shared by its hosts.</param>
     /// <param name="packages">Root of the unpacked packages that are laid over the machine's files.</param>
-    internal static async Task<LabHost> CreateAsync(string name, int number, string folder, string packages)
+    internal static Task<LabHost> CreateAsync(string name, int number, string folder, string packages)
     {
-        var start = new ProcessStartInfo("unshare")
+        using var stream = typeof(LabHost).Assembly.GetManifestResourceStream("host-init.sh")!;
+        using var reader = new StreamReader(stream);
+        return StartAsync(name, number, reader.ReadToEnd(), new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["LAB_NAME"] = name,
+            ["LAB_FOLDER"] = folder,
+            ["LAB_PACKAGES"] = packages,
+            ["LAB_VISIBLE"] = $"{Checkout.Root}:{Checkout.DotnetFolder}",
+        });
+    }
+
+    /// <summary>Makes a host that only connects others: it keeps the machine's files and needs no address.</summary>
+    internal static Task<LabHost> CreateSwitchAsync() => StartAsync("switch", 0, "echo ready; read -r _ || true", []);
+
+    private static async Task<LabHost> StartAsync(string name, int number, string script, Dictionary<string, string> environment)
+    {
+        string[] words =
+        [
+            "--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--propagation=private", "--",
+            "bash", "-c", script, $"rdt-{Environment.ProcessId}-{name}",
+        ];
+        var start = new ProcessStartInfo("unshare", words)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["LAB_NAME"] = name;
-        start.Environment["LAB_FOLDER"] = folder;
-        start.Environment["LAB_PACKAGES"] = packages;
-        start.Environment["LAB_VISIBLE"] = $"{Checkout.Root}:{Checkout.DotnetFolder}";
-        string[] words =
-        [
-            "--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--propagation=private", "--",
-            "bash", "-c", Script(), $"rdt-{Environment.ProcessId}-{name}",
-        ];
-        foreach (var word in words)
-            start.ArgumentList.Add(word);
+        foreach (var (key, value) in environment)
+            start.Environment[key] = value;
 
         var first = Process.Start(start) ?? throw new InvalidOperationException("unshare did not start");
         var ready = await first.StandardOutput.ReadLineAsync();
@@ -184,12 +196,5 @@ public sealed class LabHost : IAsyncDisposable
         await first.WaitForExitAsync();
         first.Dispose();
         throw new InvalidOperationException($"The lab host {name} cannot be made: {said.Trim()}");
-    }
-
-    private static string Script()
-    {
-        using var stream = typeof(LabHost).Assembly.GetManifestResourceStream("host-init.sh")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -57,8 +57,8 @@ public sealed class LabNetwork : IAsyncDisposable
         var mount = Path.Combine(folder, "mount");
         Directory.CreateDirectory(mount);
 
-        (string Name, int Number)[] wanted = [("switch", 1), ("manager", 4), ("agent", 5), ("attacker", 6), ("bystander", 7)];
-        var tasks = wanted.Select(w => LabHost.CreateAsync(w.Name, w.Number, folder, packages)).ToArray();
+        (string Name, int Number)[] wanted = [("manager", 4), ("agent", 5), ("attacker", 6), ("bystander", 7)];
+        Task<LabHost>[] tasks = [LabHost.CreateSwitchAsync(), .. wanted.Select(w => LabHost.CreateAsync(w.Name, w.Number, folder, packages))];
         try
         {
             var made = await Task.WhenAll(tasks);
@@ -90,29 +90,24 @@ public sealed class LabNetwork : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in Hosts.Append(_switch))
-            await host.DisposeAsync();
-
+        await Task.WhenAll(Hosts.Append(_switch).Select(h => h.DisposeAsync().AsTask()));
         Directory.Delete(Folder, recursive: true);
     }
 
     private static async Task ConnectAsync(LabHost switchHost, IReadOnlyList<LabHost> hosts)
     {
-        // No snooping and no forwarding delay: neighbour discovery works from the first packet on.
-        await switchHost.MustRunAsync("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0", "forward_delay", "0");
-        await switchHost.MustRunAsync("ip", "link", "set", "br0", "up");
-        foreach (var host in hosts)
-        {
-            // From the machine's view of processes but inside the host's network, so that no device is ever made outside.
-            var commands = $"""
-                link add eth0 type veth peer name {host.Name} netns {switchHost.ProcessId}
-                link set eth0 up
-                addr add {host.IPv4}/24 dev eth0
-                addr add {host.IPv6}/64 dev eth0 nodad
-                """;
-            await IpBatchAsync(host, commands);
-            await IpBatchAsync(switchHost, $"link set {host.Name} master br0\nlink set {host.Name} up");
-        }
+        // From the machine's view of processes but inside the switch's network, so that no device is ever made outside. The
+        // switch's ends come up first: then the hosts' addresses are usable at once. No snooping and no forwarding delay:
+        // neighbour discovery works from the first packet on.
+        await IpBatchAsync(switchHost, "link add br0 type bridge mcast_snooping 0 forward_delay 0\nlink set br0 up\n" + string.Join('\n', hosts.Select(h => $"""
+            link add {h.Name} type veth peer name eth0 netns {h.ProcessId}
+            link set {h.Name} master br0 up
+            """)));
+        await Task.WhenAll(hosts.Select(h => IpBatchAsync(h, $"""
+            link set eth0 up
+            addr add {h.IPv4}/24 dev eth0
+            addr add {h.IPv6}/64 dev eth0 nodad
+            """)));
     }
 
     private static async Task IpBatchAsync(LabHost host, string commands)

@@ -1,62 +1,53 @@
 # First process of a lab host: runs in fresh mount, network, pid, uts and ipc namespaces, builds the host's own root
 # folder, says "ready" and stays until its standard input ends. When it ends, the kernel ends every process of the
 # host and drops all its mounts and devices: nothing has to be cleaned up, however the lab itself came to its end.
+# Few processes are started on purpose: they are what making a host costs.
 set -euo pipefail
 : "${LAB_NAME:?}" "${LAB_FOLDER:?}" "${LAB_PACKAGES:?}" "${LAB_VISIBLE:?}"
 
 base=$LAB_FOLDER/mount
-mount -t tmpfs -o mode=0755 lab "$base"
-mkdir "$base/upper" "$base/work" "$base/root"
 root=$base/root
+mount -t tmpfs -o mode=0755 lab "$base"
+mkdir "$base/upper" "$base/work" "$root"
 
 # The machine's own files, read only; above them, in memory, the unpacked packages and what this host writes. (The
-# packages cannot be a layer of their own: the kernel refuses layers of which one lies inside the other.)
+# packages cannot be a layer of their own: the kernel refuses layers of which one lies inside the other.) Then one
+# folder all hosts share and may write (homes, keys); the others (checkout, SDK) are seen read only.
 cp -a "$LAB_PACKAGES/." "$base/upper/"
-mount -t overlay -o "lowerdir=/,upperdir=$base/upper,workdir=$base/work" lab "$root"
-
-mount -t proc proc "$root/proc"
-mount -t sysfs -o ro sysfs "$root/sys"
-for place in run:0755 tmp:1777 var/tmp:1777 var/log:0755; do
-  mkdir -p "$root/${place%:*}"
-  mount -t tmpfs -o "mode=${place#*:}" lab "$root/${place%:*}"
-done
-
-mount -t tmpfs -o mode=0755 lab "$root/dev"
-for device in null zero full random urandom tty; do
-  touch "$root/dev/$device"
-  mount --bind "/dev/$device" "$root/dev/$device"
-done
-mkdir "$root/dev/pts" "$root/dev/shm"
-mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts "$root/dev/pts"
-mount -t tmpfs -o mode=1777 lab "$root/dev/shm"
+{
+  echo "lab $root overlay lowerdir=/,upperdir=$base/upper,workdir=$base/work"
+  echo "proc $root/proc proc defaults"
+  echo "sysfs $root/sys sysfs ro"
+  echo "lab $root/run tmpfs mode=0755"
+  echo "lab $root/tmp tmpfs mode=1777"
+  echo "lab $root/var/tmp tmpfs mode=1777"
+  echo "lab $root/var/log tmpfs mode=0755"
+  echo "lab $root/dev tmpfs mode=0755"
+  echo "devpts $root/dev/pts devpts X-mount.mkdir,newinstance,ptmxmode=0666,mode=0620,gid=5"
+  echo "lab $root/dev/shm tmpfs X-mount.mkdir,mode=1777"
+  echo "$LAB_FOLDER $root$LAB_FOLDER none X-mount.mkdir,bind"
+  IFS=:
+  for folder in $LAB_VISIBLE; do
+    echo "$folder $root$folder none X-mount.mkdir,bind,ro"
+  done
+  unset IFS
+} >"$base/fstab"
+mount --all --fstab "$base/fstab"
+cp -a /dev/{null,zero,full,random,urandom,tty} "$root/dev/"
 ln -s pts/ptmx "$root/dev/ptmx"
 ln -s /proc/self/fd "$root/dev/fd"
-ln -s /proc/self/fd/0 "$root/dev/stdin"
-ln -s /proc/self/fd/1 "$root/dev/stdout"
-ln -s /proc/self/fd/2 "$root/dev/stderr"
-
-# One folder all hosts share and may write (homes, keys); the others (checkout, SDK) are seen read only.
-mkdir -p "$root$LAB_FOLDER"
-mount --bind "$LAB_FOLDER" "$root$LAB_FOLDER"
-IFS=: read -ra visible <<<"$LAB_VISIBLE"
-for folder in "${visible[@]}"; do
-  mkdir -p "$root$folder"
-  mount --bind "$folder" "$root$folder"
-  mount -o remount,bind,ro "$root$folder"
-done
 
 # Accounts exist only here. alice is an ordinary user, carol an administrator; keys decide who gets in.
-mkdir -p "$root/etc/ssh" "$root/var/lib/lab/alice" "$root/var/lib/lab/carol" "$root/run/sshd"
-cat >"$root/etc/passwd" <<END
-root:x:0:0:root:/root:/bin/bash
+alice=$root/var/lib/lab/alice
+carol=$root/var/lib/lab/carol
+mkdir -p "$root/etc/ssh" "$root/run/sshd" "$alice" "$carol"
+echo "root:x:0:0:root:/root:/bin/bash
 daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
 sshd:x:105:65534::/run/sshd:/usr/sbin/nologin
 alice:x:1000:1000::/var/lib/lab/alice:/bin/bash
 carol:x:1001:1001::/var/lib/lab/carol:/bin/bash
-nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
-END
-cat >"$root/etc/group" <<END
-root:x:0:
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin" >"$root/etc/passwd"
+echo "root:x:0:
 daemon:x:1:
 adm:x:4:
 tty:x:5:
@@ -65,28 +56,26 @@ utmp:x:43:
 systemd-journal:x:101:
 alice:x:1000:
 carol:x:1001:
-nogroup:x:65534:
-END
+nogroup:x:65534:" >"$root/etc/group"
 # "*" is no password, yet no lock either: logins by key work.
-cat >"$root/etc/shadow" <<END
-root:*:20000::::::
+echo "root:*:20000::::::
 sshd:*:20000::::::
 alice:*:20000::::::
 carol:*:20000::::::
-nobody:*:20000::::::
-END
+nobody:*:20000::::::" >"$root/etc/shadow"
 chmod 0640 "$root/etc/shadow"
-chown 1000:1000 "$root/var/lib/lab/alice"
-chown 1001:1001 "$root/var/lib/lab/carol"
-printf 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n' >"$root/etc/nsswitch.conf"
+chown 1000:1000 "$alice"
+chown 1001:1001 "$carol"
 rm -f "$root/etc/resolv.conf" "$root/etc/nologin"
 : >"$root/etc/resolv.conf"
+printf 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n' >"$root/etc/nsswitch.conf"
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
-printf '%s\n' "$LAB_NAME" >"$root/etc/hostname"
+echo "$LAB_NAME" >"$root/etc/hostname"
+umask 002
 : >"$root/run/utmp"
 : >"$root/var/log/wtmp"
+umask 022
 chgrp 43 "$root/run/utmp" "$root/var/log/wtmp"
-chmod 0664 "$root/run/utmp" "$root/var/log/wtmp"
 hostname "$LAB_NAME"
 ip link set lo up
 
