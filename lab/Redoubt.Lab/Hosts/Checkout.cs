@@ -1,0 +1,28 @@
+namespace Redoubt.Lab;
+
+/// <summary>Where things are: the checkout this program was built from, and its programs.</summary>
+public static class Checkout
+{
+    /// <summary>Root folder of the checkout.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Folder of the .NET installation that runs this program.</summary>
+    public static string DotnetFolder { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+
+    /// <summary>The built command line program; agent and enforcer stand beside it.</summary>
+    public static string Redoubt { get; } = Path.Combine(Root, "apps/redoubt/bin", Configuration, "net10.0/redoubt");
+
+    // tests/X/bin/<configuration>/net10.0/
+    private static string Configuration => Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!);
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Redoubt.slnx")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"No Redoubt.slnx above {AppContext.BaseDirectory}: run this from a checkout.");
+    }
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Redoubt.Lab;
+
+/// <summary>The three system calls that the base library lacks.</summary>
+internal static partial class Native
+{
+    internal const int SigKill = 9;
+    internal const int SigTerm = 15;
+    internal const int SigHup = 1;
+
+    private const int CloneNewNet = 0x40000000;
+
+    /// <summary>Sends a signal; a process that has ended meanwhile is fine.</summary>
+    internal static void Signal(int processId, int signal)
+    {
+        const int noSuchProcess = 3;
+        if (Kill(processId, signal) != 0 && Marshal.GetLastPInvokeError() is var error && error != noSuchProcess)
+            throw new Win32Exception(error, $"kill({processId}, {signal})");
+    }
+
+    /// <summary>Moves the calling thread alone into the network of another process.</summary>
+    internal static void EnterNetwork(int processId)
+    {
+        using var file = File.OpenHandle($"/proc/{processId}/ns/net");
+        if (SetNamespace((int)file.DangerousGetHandle(), CloneNewNet) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"setns into the network of process {processId}");
+    }
+
+    /// <summary>The effective user of this process; 0 is root.</summary>
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    internal static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static partial int SetNamespace(int descriptor, int kind);
+}

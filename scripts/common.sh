@@ -1,0 +1,101 @@
+# Shared by the scripts at the root of the checkout; sourced, not run. Works from any folder.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+configuration=Release
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
+
+# Debian and Ubuntu packages: package | how to see that it is there (a program or a library) | what it is for.
+run_packages=(
+  'nftables|nft|to drop attackers in the kernel'
+  'libpcre2-8-0|libpcre2-8.so.0|for the regular expressions of rules'
+  'libssl3|libssl.so.3|for the links between manager and agents'
+)
+lab_packages=(
+  "${run_packages[@]}"
+  'iproute2|ip|to connect the virtual hosts of the tests'
+  'util-linux|nsenter|to make the virtual hosts of the tests'
+)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  local status=$1
+  shift
+  say "$@"
+  exit "$status"
+}
+
+# Puts a .NET 10 SDK first in PATH, wherever it is, or ends with one sentence on how to get it.
+need_sdk() {
+  local folder user_home=
+  [[ -n ${SUDO_USER-} ]] && user_home=$(getent passwd "$SUDO_USER" | cut -d: -f6)
+  for folder in "$(dirname "$(command -v dotnet || echo /)")" "${DOTNET_ROOT-}" ~/.dotnet "${user_home:+$user_home/.dotnet}" /usr/share/dotnet /usr/lib/dotnet; do
+    if [[ -n $folder && -x $folder/dotnet ]] && "$folder/dotnet" --list-sdks 2>/dev/null | grep -q '^10\.'; then
+      export PATH="$folder:$PATH"
+      return
+    fi
+  done
+  fail 3 'Redoubt is built with the .NET 10 SDK, which is not here: get it with "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0".'
+}
+
+is_there() {
+  case $1 in
+    *.so.*) ldconfig -p 2>/dev/null | grep -qF "$1" || PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -qF "$1" ;;
+    *) PATH=$PATH:/sbin:/usr/sbin command -v "$1" >/dev/null ;;
+  esac
+}
+
+# need_packages ENTRY…: installs what is missing when root, else says what is missing. Never fails: the program that
+# needs a package says so itself, and tests are skipped with the reason.
+need_packages() {
+  local entry package sign purpose missing=() told=()
+  for entry; do
+    IFS='|' read -r package sign purpose <<<"$entry"
+    is_there "$sign" || { missing+=("$package"); told+=("$package ($purpose)"); }
+  done
+  ((${#missing[@]})) || return 0
+
+  local list
+  list=$(printf ', %s' "${told[@]}")
+  list=${list:2}
+  if [[ $EUID != 0 ]] || ! command -v apt-get >/dev/null; then
+    say "Missing: $list. Install with: sudo apt-get install ${missing[*]}"
+    return 0
+  fi
+  say "Installing $list with apt-get."
+  install_packages "${missing[@]}" || { apt-get -qq update && install_packages "${missing[@]}"; } || say "apt-get could not install ${missing[*]}."
+}
+
+install_packages() { DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "$@" >/dev/null 2>&1; }
+
+# build PROJECT…: builds unless the last build of the same projects is newer than every source. Quiet, but for one line
+# and what the compiler has to say on an error.
+build() {
+  local name stamp log project
+  name=$(printf '%s ' "$@" | tr -c 'A-Za-z0-9\n' _)
+  stamp=$root/artifacts/built-$name log=$root/artifacts/build-$name.log
+  if [[ -e $stamp && -z $(newer_source "$stamp") ]]; then
+    return 0
+  fi
+  need_sdk
+  mkdir -p "$root/artifacts"
+  say "Building $(printf '%s' "${*##*/}") …"
+  touch "$stamp.begun"
+  for project; do
+    if ! (cd "$root" && dotnet build "$project" -c "$configuration" -v quiet --nologo -clp:NoSummary >"$log" 2>&1); then
+      grep -E ': (error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
+      fail 1 "The build failed; all of it is in $log"
+    fi
+  done
+  mv "$stamp.begun" "$stamp"
+}
+
+# A source that is newer than a file, if any: folders count too, so that a deleted file is seen.
+newer_source() {
+  local folder folders=()
+  for folder in src apps lab tests ruleset; do
+    [[ -d $root/$folder ]] && folders+=("$root/$folder")
+  done
+  find "${folders[@]}" "$root"/*.props "$root"/*.slnx "$root/global.json" \
+    \( -name bin -o -name obj -o -name TestResults \) -prune -o -newer "$1" -print -quit
+}
