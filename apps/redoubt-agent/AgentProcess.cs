@@ -184,7 +184,7 @@ internal sealed class AgentProcess
 
         try
         {
-            await Enrolment.RunAsync(managers, token, paths.AgentFolder, name, time, log, stopping);
+            await HostEnrolment.RunAsync(managers, token, paths.AgentFolder, name, time, log, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using Redoubt.Transport.Certificates;
@@ -15,36 +14,42 @@ public static class ManagerChannel
     /// <summary>Default port of a manager.</summary>
     public const int DefaultPort = 7514;
 
-    /// <summary>For the first contact: trusts the authority with this fingerprint, shows no client certificate.</summary>
-    public static GrpcChannel ForEnrolment(ManagerAddress address, EnrolmentToken token)
+    /// <summary>To ask who a manager is: nothing is checked, so nothing may be sent that is not public.</summary>
+    public static GrpcChannel ForIntroduction(ManagerAddress address) => Open(address, new SslClientAuthenticationOptions
     {
-        var tls = new SslClientAuthenticationOptions
-        {
-            TargetHost = CertificateAuthority.ManagerName,
-            EnabledSslProtocols = SslProtocols.Tls13,
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                IsFromPinnedAuthority(certificate, chain, errors, token.AuthorityFingerprint),
-        };
-        return Open(address, tls);
-    }
+        TargetHost = CertificateAuthority.ManagerName,
+        EnabledSslProtocols = SslProtocols.Tls13,
+#pragma warning disable CA5359 // The caller compares the authority's hash with the one it was given, and connects again with that trust.
+        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
+    });
+
+    /// <summary>For the enrolment: trusts this authority, shows no client certificate.</summary>
+    public static GrpcChannel ForEnrolment(ManagerAddress address, X509Certificate2 authority) =>
+        Open(address, TrustingOnly(authority));
 
     /// <summary>For an enrolled agent.</summary>
     public static GrpcChannel ForAgent(ManagerAddress address, AgentCredentials credentials)
+    {
+        var tls = TrustingOnly(credentials.Authority);
+        tls.ClientCertificateContext = SslStreamCertificateContext.Create(credentials.Certificate, null, offline: true);
+        return Open(address, tls);
+    }
+
+    private static SslClientAuthenticationOptions TrustingOnly(X509Certificate2 authority)
     {
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
         };
-        policy.CustomTrustStore.Add(credentials.Authority);
-        var tls = new SslClientAuthenticationOptions
+        policy.CustomTrustStore.Add(authority);
+        return new SslClientAuthenticationOptions
         {
             TargetHost = CertificateAuthority.ManagerName,
             EnabledSslProtocols = SslProtocols.Tls13,
             CertificateChainPolicy = policy,
-            ClientCertificateContext = SslStreamCertificateContext.Create(credentials.Certificate, null, offline: true),
         };
-        return Open(address, tls);
     }
 
     private static GrpcChannel Open(ManagerAddress address, SslClientAuthenticationOptions tls)
@@ -66,26 +71,5 @@ public static class ManagerChannel
             MaxReceiveMessageSize = WireLimits.MaxMessageBytes,
             MaxSendMessageSize = WireLimits.MaxMessageBytes,
         });
-    }
-
-    // The manager sends its authority along; it is trusted only if it is the very one whose hash the token carries.
-    private static bool IsFromPinnedAuthority(
-        X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string fingerprint)
-    {
-        if (certificate is null || chain is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return false;
-
-        var sent = chain.ChainPolicy.ExtraStore.Concat(chain.ChainElements.Select(e => e.Certificate));
-        var authority = sent.FirstOrDefault(c =>
-            string.Equals(Convert.ToHexStringLower(SHA256.HashData(c.RawData)), fingerprint, StringComparison.Ordinal));
-        if (authority is null)
-            return false;
-
-        using var check = new X509Chain();
-        check.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        check.ChainPolicy.CustomTrustStore.Add(authority);
-        check.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        using var leaf = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-        return check.Build(leaf);
     }
 }

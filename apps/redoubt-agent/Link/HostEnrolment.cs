@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ using Redoubt.Transport.Protocol;
 namespace Redoubt.Agent.Link;
 
 /// <summary>The first contact of a host with its manager: a token against a certificate.</summary>
-internal static class Enrolment
+internal static class HostEnrolment
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -35,8 +36,9 @@ internal static class Enrolment
             var manager = managers[attempt % managers.Count];
             try
             {
-                using var channel = ManagerChannel.ForEnrolment(manager, token);
-                var reply = await new Protocol(channel).EnrolAsync(request, stopping);
+                using var authority = await AuthorityOfAsync(manager, token, stopping);
+                using var channel = ManagerChannel.ForEnrolment(manager, authority);
+                var reply = await new Enrolment.EnrolmentClient(channel).EnrolAsync(request, cancellationToken: stopping);
                 AgentCredentials.Save(folder, reply.Certificate.ToByteArray(), reply.Authority.ToByteArray(), key);
                 log.LogInformation("Enrolled with manager {Manager} as agent {Id} ({Name})", manager, reply.AgentId, reply.Name);
                 return;
@@ -44,10 +46,6 @@ internal static class Enrolment
             catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.InvalidArgument or StatusCode.Unauthenticated)
             {
                 throw new StartException($"Manager {manager} refuses the token: {e.Status.Detail} Make a new one there with: redoubt agents token", StartException.Refused);
-            }
-            catch (RpcException e) when (HasCause<System.Security.Authentication.AuthenticationException>(e.Status.DebugException))
-            {
-                throw new StartException($"{manager} is not the manager that made this token: its certificate has another authority. Check the address, or make a token there.", StartException.Refused);
             }
             catch (RpcException e)
             {
@@ -63,23 +61,14 @@ internal static class Enrolment
         }
     }
 
-    private static bool HasCause<T>(Exception? e)
-        where T : Exception
+    // Whoever answers must be the manager that made the token, before the token is shown to it.
+    private static async Task<X509Certificate2> AuthorityOfAsync(ManagerAddress manager, EnrolmentToken token, CancellationToken stopping)
     {
-        for (; e is not null; e = e.InnerException)
-        {
-            if (e is T)
-                return true;
-        }
-
-        return false;
-    }
-
-    private sealed class Protocol(ChannelBase channel)
-    {
-        private readonly Redoubt.Transport.Protocol.Enrolment.EnrolmentClient _client = new(channel);
-
-        internal async Task<EnrolReply> EnrolAsync(EnrolRequest request, CancellationToken stopping) =>
-            await _client.EnrolAsync(request, cancellationToken: stopping);
+        using var channel = ManagerChannel.ForIntroduction(manager);
+        var reply = await new Enrolment.EnrolmentClient(channel).IntroduceAsync(new IntroduceRequest(), cancellationToken: stopping);
+        var bytes = reply.Authority.ToByteArray();
+        return string.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes)), token.AuthorityFingerprint, StringComparison.Ordinal)
+            ? X509CertificateLoader.LoadCertificate(bytes)
+            : throw new StartException($"{manager} is not the manager that made this token: it has another authority. Check the address, or make a token there.", StartException.Refused);
     }
 }

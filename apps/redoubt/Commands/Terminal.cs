@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+using Redoubt.Show;
+using Spectre.Console;
+
+namespace Redoubt.App.Commands;
+
+/// <summary>What people see.</summary>
+internal static class Terminal
+{
+    /// <summary>Prints objects one a line.</summary>
+    internal static void PrintJson<T>(IEnumerable<T> objects)
+    {
+        foreach (var item in objects)
+            Console.Out.WriteLine(JsonSerializer.Serialize(item, ApiJson.Options));
+    }
+
+    /// <summary>A table without lines, as wide as its content; texts from logs are shown, never interpreted.</summary>
+    internal static void PrintTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table().Border(TableBorder.None).Expand();
+        table.Expand = false;
+        foreach (var column in columns)
+            table.AddColumn(new TableColumn(new Text(column.ToUpperInvariant(), new Style(Color.Grey))).NoWrap());
+
+        foreach (var row in rows)
+            table.AddRow(row.Select(cell => new Text(Plain(cell))));
+
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>Seconds as people say them.</summary>
+    internal static string Duration(long? seconds)
+    {
+        if (seconds is not { } left)
+            return "until removed";
+
+        var span = TimeSpan.FromSeconds(left);
+        return span switch
+        {
+            { TotalDays: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays}d {span.Hours}h"),
+            { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours}h {span.Minutes:00}m"),
+            { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes}m {span.Seconds:00}s"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{left}s"),
+        };
+    }
+
+    /// <summary>Local time to the second.</summary>
+    internal static string LocalTime(string? iso) => iso is null
+        ? "-"
+        : DateTimeOffset.Parse(iso, CultureInfo.InvariantCulture).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Text of others without anything a terminal would act on.</summary>
+    internal static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '·' : c)) : text;
+}

@@ -1,0 +1,46 @@
+using System.Threading.Channels;
+using Redoubt.Model;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.App.Manager;
+
+/// <summary>One agent while it is connected.</summary>
+/// <remarks>Threads: <see cref="Send"/> from anywhere; one task writes the stream.</remarks>
+internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string> groups, CancellationTokenSource ending)
+{
+    private readonly Channel<ManagerMessage> _outgoing = Channel.CreateUnbounded<ManagerMessage>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Who it is.</summary>
+    internal AgentIdentity Identity { get; } = identity;
+
+    /// <summary>Its groups, in order.</summary>
+    internal IReadOnlyList<string> Groups { get; } = groups;
+
+    /// <summary>Whether its enforcer answers.</summary>
+    internal bool HasEnforcer { get; set; }
+
+    /// <summary>Hash of the shared configuration it has or was sent.</summary>
+    internal string ConfigSha256 { get; set; } = string.Empty;
+
+    /// <summary>Lines of this connection.</summary>
+    internal long LinesReceived { get; set; }
+
+    /// <summary>Messages to be written.</summary>
+    internal ChannelReader<ManagerMessage> Outgoing => _outgoing.Reader;
+
+    /// <summary>Queues a message; lost with the stream, after which the agent asks again.</summary>
+    internal void Send(ManagerMessage message) => _outgoing.Writer.TryWrite(message);
+
+    /// <summary>Ends the connection.</summary>
+    internal void End()
+    {
+        try
+        {
+            ending.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Redoubt.Decide;
+using Redoubt.Engine;
+using Redoubt.Model;
+using Redoubt.Record;
+using Redoubt.Store;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.App.Manager;
+
+/// <summary>The way of a line through the manager: decode, match, correlate, decide, record. One task, in order of arrival.</summary>
+/// <remarks>
+/// Batches are processed together when they are queued together, and never wait for more. A decision goes out at once; the records of a batch are
+/// stored with the new positions in one transaction, written to their files, and only then acknowledged, so that every line counts exactly once
+/// (docs/decisions/0003-exactly-once.md). A full queue makes the senders wait.
+/// </remarks>
+internal sealed class Analysis
+{
+    private const int MaxBatchesTogether = 64;
+
+    private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(256) { SingleReader = true });
+    private readonly Dictionary<(string Agent, string Source, string File), long> _positions = [];
+    private readonly Dictionary<(string Agent, string Source, string File), long> _moved = [];
+    private readonly LineJournal _journal;
+    private readonly Dispatcher _dispatcher;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private RecordStage _records;
+    private AnalysisEngine _engine;
+    private Decider _decider;
+
+    internal Analysis(
+        AnalysisEngine engine, Decider decider, RecordStage records, LineJournal journal, Dispatcher dispatcher, TimeProvider time, ILogger log)
+    {
+        _engine = engine;
+        _decider = decider;
+        _records = records;
+        _journal = journal;
+        _dispatcher = dispatcher;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>What happened so far.</summary>
+    internal AnalysisCounters Counters { get; } = new();
+
+    /// <summary>Queues a batch; waits while the queue is full.</summary>
+    internal ValueTask AddAsync(ReceivedBatch batch, CancellationToken cancellation) => _queue.Writer.WriteAsync(new Work(batch, null), cancellation);
+
+    /// <summary>Puts new rules and responses in force between two batches.</summary>
+    internal async Task UseAsync(AnalysisEngine engine, Decider decider, RecordStage records)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(new Work(null, () =>
+        {
+            if (!ReferenceEquals(_records, records))
+                _records.Dispose();
+
+            (_engine, _decider, _records) = (engine, decider, records);
+            done.SetResult();
+        }));
+        await done.Task;
+    }
+
+    /// <summary>Works until cancelled. What is not acknowledged then is sent again by the agents.</summary>
+    internal async Task RunAsync(CancellationToken stopping)
+    {
+        WriteUnconfirmed();
+        var together = new List<ReceivedBatch>();
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(stopping))
+            {
+                Action? change = null;
+                while (change is null && together.Count < MaxBatchesTogether && _queue.Reader.TryRead(out var work))
+                {
+                    change = work.Change;
+                    if (work.Batch is { } batch)
+                        together.Add(batch);
+                }
+
+                await ProcessAsync(together, stopping);
+                together.Clear();
+                change?.Invoke();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The manager ends; what was not acknowledged comes again.
+        }
+
+        _journal.Confirm(Now);
+        _records.Dispose();
+    }
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private async Task ProcessAsync(List<ReceivedBatch> batches, CancellationToken stopping)
+    {
+        foreach (var (session, lines) in batches)
+        {
+            foreach (var source in lines.Sources)
+            {
+                foreach (var line in source.Lines)
+                    Process(session, source, line);
+            }
+        }
+
+        await StoreAsync(stopping);
+        foreach (var (session, lines) in batches)
+            session.Send(new ManagerMessage { Ack = new Ack { Sequence = lines.Sequence } });
+    }
+
+    private void Process(AgentSession session, SourceLines source, Line line)
+    {
+        Counters.Received++;
+        session.LinesReceived++;
+        if (!IsNew(session, source, (long)line.End))
+        {
+            Counters.Duplicates++;
+            return;
+        }
+
+        Counters.Processed++;
+        if (line.Truncated)
+            Counters.Truncated++;
+
+        var result = _engine.Analyse(new LogLine
+        {
+            Text = line.Text.Span,
+            ArrivalUnixMilliseconds = line.Arrival,
+            Agent = session.Identity,
+            Location = source.Location,
+            Kind = LineKind.Log,
+        });
+        if (result.Event.DecoderName is not null)
+            Counters.Decoded++;
+
+        if (result.Rule is not null)
+            Counters.Matched++;
+
+        var hasResponse = result.Rule is { Level: > 0 } rule && _decider.HasResponse(rule.Id);
+        if (!result.IsAlert && !hasResponse && !_records.KeepsArchives)
+            return;
+
+        var alert = _records.AssignId(result.ToAlert());
+        if (result.IsAlert)
+        {
+            Counters.Alerts++;
+            _records.AddAlert(alert);
+        }
+
+        _records.AddArchive(alert);
+        if (hasResponse)
+            Decide(alert);
+    }
+
+    private void Decide(Alert alert)
+    {
+        var decisions = _decider.Decide(alert);
+        if (decisions.Count == 0)
+            return;
+
+        var document = System.Text.Encoding.UTF8.GetString(_records.Json.Format(alert));
+        foreach (var decision in decisions)
+        {
+            Counters.Decisions++;
+            _dispatcher.Carry(decision, document);
+        }
+    }
+
+    // An agent sends lines again when it does not know that we had them; positions in one file only grow.
+    private bool IsNew(AgentSession session, SourceLines source, long end)
+    {
+        var key = (session.Identity.Id, source.Source, source.File);
+        if (!_positions.TryGetValue(key, out var position))
+            position = _journal.PositionOf(key.Id, key.Source, key.File);
+
+        if (end <= position)
+        {
+            _positions[key] = position;
+            return false;
+        }
+
+        _positions[key] = end;
+        _moved[key] = end;
+        return true;
+    }
+
+    private async Task StoreAsync(CancellationToken stopping)
+    {
+        var records = _records.Take();
+        if (_moved.Count == 0 && records.Count == 0)
+            return;
+
+        _journal.Store(
+            _moved.Select(m => new LinePosition(m.Key.Agent, m.Key.Source, m.Key.File, m.Value)),
+            records.Select(r => new RedoRecord(r.Path, r.Offset, r.Bytes)), Now);
+        _moved.Clear();
+        await WriteAsync(records, stopping);
+    }
+
+    // A full disk stops acknowledgement, not the manager: agents keep the lines, and it goes on when there is space.
+    private async Task WriteAsync(IReadOnlyList<RecordAppend> records, CancellationToken stopping)
+    {
+        for (var pause = TimeSpan.FromSeconds(1); ; pause = TimeSpan.FromSeconds(10))
+        {
+            try
+            {
+                _records.Write(records);
+                return;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _log.LogError("Alerts cannot be written: {Reason}. Lines wait at the agents; next try in {Seconds} s", e.Message, pause.TotalSeconds);
+            }
+
+            await Task.Delay(pause, _time, stopping);
+        }
+    }
+
+    // After a crash: the last batch may have been stored and not written.
+    private void WriteUnconfirmed()
+    {
+        var records = _journal.Unconfirmed();
+        _records.Write([.. records.Select(r => new RecordAppend(r.Path, r.Start, r.Bytes))]);
+        _journal.Confirm(Now);
+    }
+
+    private readonly record struct Work(ReceivedBatch? Batch, Action? Change);
+}

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Logging;
+using Redoubt.Model;
+using Redoubt.Store;
+using Redoubt.Transport.Protocol;
+
+namespace Redoubt.App.Manager;
+
+/// <summary>Carries decisions to the ledger and to the hosts, and the hosts' reports back.</summary>
+/// <remarks>A decision is in the ledger before any host hears of it. An agent that is away gets its orders when it connects.
+/// Threads: safe.</remarks>
+internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, AgentSessions sessions, string nodeName, TimeProvider time, ILogger log)
+{
+    private const string ManagerHost = "000";
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Records a decision and hands it to its hosts.</summary>
+    internal void Carry(Decision decision, string document)
+    {
+        var hosts = HostsOf(decision);
+        var target = decision.Target?.ToString() ?? "-";
+        if (hosts.Count == 0)
+        {
+            log.LogError("{Response} against {Target} has no host to run on (rule {Rule})", decision.Response, target, decision.Alert.Rule?.Id);
+            return;
+        }
+
+        var now = Now;
+        if (decision.State != BlockState.Decided)
+        {
+            ledger.Record(decision, hosts, document, now);
+            log.LogInformation("{Response} against {Target} is {State}: {Reason} (rule {Rule})", decision.Response, target, BlockLedger.Word(decision.State), decision.Reason, decision.Alert.Rule?.Id);
+            return;
+        }
+
+        // The manager's own host can act only through the agent and enforcer beside it.
+        if (hosts.Contains(ManagerHost) && sessions.Find(ManagerHost) is null)
+        {
+            ledger.Record(decision, [ManagerHost], document, now, (BlockState.Failed, "no enforcer"));
+            log.LogError("{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager", decision.Response, target);
+            hosts = [.. hosts.Where(h => h != ManagerHost)];
+            if (hosts.Count == 0)
+                return;
+        }
+
+        var block = ledger.Record(decision, hosts, document, now);
+        foreach (var host in hosts)
+            Send(block, host);
+
+        log.LogInformation("{Response} against {Target} on {Hosts} because of rule {Rule}, alert {Alert}", decision.Response, target, string.Join(',', hosts), decision.Alert.Rule?.Id, decision.Alert.Id);
+    }
+
+    /// <summary>Sends an agent everything it does not have yet.</summary>
+    internal void CatchUp(AgentSession session, long since)
+    {
+        foreach (var block in ledger.OrdersSince(session.Identity.Id, since, Now))
+            Send(block, session.Identity.Id);
+    }
+
+    /// <summary>Records what a host reported.</summary>
+    internal void Take(AgentSession session, BlockReport report)
+    {
+        if (BlockLedger.StateOf(report.State) is not { } state)
+        {
+            log.LogWarning("Agent {Agent} reported an unknown state for block {Block}", session.Identity.Id, report.Block);
+            return;
+        }
+
+        long? ends = report.Remaining < 0 ? null : Now + report.Remaining;
+        ledger.Report((long)report.Block, session.Identity.Id, state, report.Reason.Length == 0 ? null : report.Reason, Now, ends, report.Step);
+        if (state == BlockState.Failed)
+            log.LogError("Agent {Agent} could not carry out block {Block}: {Reason}", session.Identity.Id, report.Block, report.Reason);
+    }
+
+    /// <summary>Asks the hosts of blocks to release them.</summary>
+    internal IReadOnlyList<LedgerBlock> Remove(IEnumerable<LedgerBlock> blocks, bool forget)
+    {
+        var removed = blocks.Select(b => ledger.Remove(b.Id, forget, Now)).OfType<LedgerBlock>().ToArray();
+        foreach (var block in removed)
+        {
+            foreach (var host in block.Hosts)
+                Send(block, host.Agent);
+
+            log.LogInformation("{Target} is released by hand", block.Target);
+        }
+
+        return removed;
+    }
+
+    private void Send(LedgerBlock block, string agent)
+    {
+        var host = block.Hosts.First(h => string.Equals(h.Agent, agent, StringComparison.Ordinal));
+        if (sessions.Find(agent) is not { } session)
+            return;
+
+        var order = new BlockOrder
+        {
+            Version = (ulong)host.Version,
+            Block = (ulong)block.Id,
+            Removed = block.Removed,
+            Forget = block.Forget,
+            Response = block.Response,
+            Executable = block.Executable,
+            Target = block.Target,
+            User = block.User ?? string.Empty,
+            Seconds = block.Seconds,
+            Age = Now - block.LastTrigger,
+            Triggers = (uint)block.Triggers,
+            AlertId = block.AlertId,
+            RuleId = block.Rule,
+            Document = block.Document,
+            Origin = nodeName,
+            FirstSeen = block.FirstSeen,
+        };
+        order.Arguments.AddRange(block.Arguments);
+        session.Send(new ManagerMessage { Order = order });
+        ledger.MarkSent(block.Id, agent, Now);
+    }
+
+    private List<string> HostsOf(Decision decision)
+    {
+        var hosts = new List<string>();
+        if (decision.Hosts.HasFlag(ResponseHosts.Server))
+            hosts.Add(ManagerHost);
+
+        if (decision.Hosts.HasFlag(ResponseHosts.Local))
+            hosts.Add(decision.Alert.Agent.Id);
+
+        if (decision.Hosts.HasFlag(ResponseHosts.DefinedAgent))
+            hosts.AddRange(decision.AgentIds.Where(id => agents.Find(id) is { IsRevoked: false }));
+
+        if (decision.Hosts.HasFlag(ResponseHosts.All))
+            hosts.AddRange(sessions.All.Where(s => !s.Identity.IsManagerHost).Select(s => s.Identity.Id));
+
+        if (decision.Hosts.HasFlag(ResponseHosts.Group))
+            hosts.AddRange(agents.All().Where(a => a.Groups.Intersect(decision.GroupNames, StringComparer.Ordinal).Any()).Select(a => a.Id));
+
+        return [.. hosts.Distinct(StringComparer.Ordinal)];
+    }
+}

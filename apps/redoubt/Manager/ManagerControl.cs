@@ -1,0 +1,94 @@
+using System.Globalization;
+using Redoubt.Config;
+using Redoubt.Model;
+using Redoubt.Show;
+using Redoubt.Store;
+using Redoubt.Transport.Certificates;
+
+namespace Redoubt.App.Manager;
+
+/// <summary>What the API asks of the manager.</summary>
+internal sealed class ManagerControl(
+    HomePaths paths, Func<ManagerState> state, Func<Task<ReloadView>> reload, AgentRegistry agents, AgentSessions sessions, BlockLedger ledger, Dispatcher dispatcher,
+    Analysis analysis, CertificateAuthority authority, string configurationFile, TimeProvider time) : IManagerControl
+{
+    private readonly string _startedAt = Iso(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    public Task<StatusView> StatusAsync()
+    {
+        var current = state();
+        var fleet = Fleet();
+        var notReady = fleet.Where(a => sessions.Find(a.Id) is null).Select(a => $"agent {a.Id} ({a.Name}) is not connected")
+            .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
+            .ToArray();
+        var counters = analysis.Counters;
+        return Task.FromResult(new StatusView(
+            Host.ProgramVersion.Text, notReady.Length == 0, current.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce", configurationFile,
+            current.Decoders, current.Ruleset.Rules.Count, fleet.Count(a => sessions.Find(a.Id) is not null), fleet.Count, ledger.Current(Now).Count,
+            new LineCounters(
+                counters.Received, counters.Processed, counters.Duplicates, counters.Shed, counters.Decoded, counters.Matched, counters.Alerts,
+                counters.Decisions, counters.Truncated),
+            Path.Combine(paths.Logs, "alerts", "alerts.json"), _startedAt, notReady));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AgentView>> AgentsAsync() => Task.FromResult<IReadOnlyList<AgentView>>([.. Fleet().Select(View)]);
+
+    /// <inheritdoc/>
+    public Task<TokenView> CreateTokenAsync(TokenRequest request)
+    {
+        var token = EnrolmentToken.Create(authority.Fingerprint);
+        var expires = Now + (request.ExpiresSeconds * 1000);
+        agents.AddToken(token.SecretHash, request.Group, request.Uses, expires);
+        return Task.FromResult(new TokenView(token.ToString(), authority.Fingerprint, Iso(expires)));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BlockView>> BlocksAsync(bool history)
+    {
+        var blocks = history ? ledger.Newest(1000) : ledger.Current(Now);
+        return Task.FromResult<IReadOnlyList<BlockView>>([.. blocks.Select(View)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BlockView>> RemoveBlocksAsync(string? target, bool forget)
+    {
+        var canonical = BlockTarget.TryParse(target, out var parsed) ? parsed.ToString() : target;
+        var wanted = ledger.Current(Now).Where(b => target is null
+            || string.Equals(b.Target, canonical, StringComparison.Ordinal)
+            || string.Equals(b.Id.ToString(CultureInfo.InvariantCulture), target, StringComparison.Ordinal));
+        return Task.FromResult<IReadOnlyList<BlockView>>([.. dispatcher.Remove([.. wanted], forget).Select(View)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<ReloadView> ReloadAsync() => reload();
+
+    // The manager's own host counts once an agent runs on it.
+    private AgentRecord[] Fleet() => [.. agents.All().Where(a => a.Id != "000" || a.LastSeen > 0)];
+
+    private AgentView View(AgentRecord agent)
+    {
+        var session = sessions.Find(agent.Id);
+        var word = session is not null ? "active" : agent.LastSeen == 0 ? "never_connected" : "disconnected";
+        return new AgentView(
+            agent.Id, agent.Name, agent.Groups, word, agent.Address, agent.Version, agent.Os, session?.HasEnforcer ?? false,
+            session is not null ? Iso(Now) : agent.LastSeen == 0 ? null : Iso(agent.LastSeen), Iso(agent.Registered), agent.ConfigSha256,
+            agent.ConfigApplied, agent.ConfigReason, session?.LinesReceived ?? 0);
+    }
+
+    private BlockView View(LedgerBlock block)
+    {
+        long? remaining = block.End is { } end ? Math.Max(0, (end - Now + 999) / 1000) : null;
+        return new BlockView(
+            block.Id, block.Target, block.User, block.Rule, block.Description, block.AlertId, block.Author, block.Response,
+            block.Hosts.Count == 0 ? 0 : block.Hosts.Max(h => h.Step), Iso(block.Start), block.End is { } ends ? Iso(ends) : null, remaining,
+            block.Triggers, block.Evidence,
+            [.. block.Hosts.Select(h => new BlockHostView(h.Agent, BlockLedger.Word(h.State), h.Reason, Iso(h.At), h.Ends is { } e ? Iso(e) : null, h.Step))]);
+    }
+
+    private static string Iso(long unixMilliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,269 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Redoubt.Config;
+using Redoubt.Host;
+using Redoubt.Model;
+using Redoubt.Record;
+using Redoubt.Show;
+using Redoubt.Store;
+using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Link;
+
+namespace Redoubt.App.Manager;
+
+/// <summary>The manager: wires rules, analysis, ledger, fleet and API together.</summary>
+internal sealed class ManagerProcess
+{
+    private readonly ManagerArguments _arguments;
+    private readonly HomePaths _paths;
+    private readonly string _configurationFile;
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly ILoggerFactory _logs;
+    private readonly ILogger _log;
+    private readonly SemaphoreSlim _reloading = new(1, 1);
+    private ManagerState _state;
+    private Analysis? _analysis;
+
+    private ManagerProcess(ManagerArguments arguments, HomePaths paths, string configurationFile, ManagerState state, ILoggerFactory logs)
+    {
+        _arguments = arguments;
+        _paths = paths;
+        _configurationFile = configurationFile;
+        _state = state;
+        _logs = logs;
+        _log = logs.CreateLogger("manager");
+    }
+
+    internal static async Task<int> RunAsync(ManagerArguments arguments)
+    {
+        var paths = arguments.Home is { } home ? HomePaths.Under(home) : HomePaths.Installed();
+        var listen = ListenAddress(arguments.Listen);
+        var configurationFile = arguments.ConfigurationFile ?? paths.ConfigurationFile;
+        var diagnostics = new DiagnosticBag();
+        var state = ManagerState.Load(paths, configurationFile, arguments.Compatibility, diagnostics);
+        foreach (var diagnostic in diagnostics.All.Where(d => d.Severity != Severity.Note))
+            await Console.Error.WriteLineAsync(diagnostic.ToString());
+
+        if (state is null)
+            throw new StartException("The configuration or the rules have errors; nothing was started. 'redoubt check' shows them all.", StartException.Refused);
+
+        var user = ServiceUser.Find(arguments.User);
+        PrepareFolders(paths, user);
+        using var logs = ProgramLog.CreateFactory("manager", Path.Combine(paths.Logs, "redoubt.log"), TimeProvider.System);
+        Privileges.Drop(user, [paths.Root, paths.State, paths.Logs, paths.Etc], logs.CreateLogger("manager"));
+        using var single = SingleInstance.Take(Path.Combine(paths.State, "manager.lock"), "manager");
+        await new ManagerProcess(arguments, paths, configurationFile, state, logs).ServeAsync(listen);
+        return 0;
+    }
+
+    private async Task ServeAsync(IPEndPoint? listen)
+    {
+        using var database = OpenDatabase();
+        using var authority = OpenAuthority();
+        var agents = new AgentRegistry(database);
+        agents.EnsureManagerHost(Environment.MachineName, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        GiveLocalAgentItsCertificate(authority, listen);
+        var sessions = new AgentSessions();
+        var ledger = new BlockLedger(database);
+        var dispatcher = new Dispatcher(ledger, agents, sessions, Environment.MachineName, _time, _log);
+        var shared = new SharedConfigurations(_paths.Shared, agents, sessions, _time, _log);
+        var records = new RecordStage(_state.Records, _time.LocalTimeZone);
+        records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        _analysis = new Analysis(_state.CreateEngine(_time.LocalTimeZone), _state.CreateDecider(), records, new LineJournal(database), dispatcher, _time, _log);
+        var control = new ManagerControl(_paths, () => _state, ReloadAsync, agents, sessions, ledger, dispatcher, _analysis, authority, _configurationFile, _time);
+
+        await using var server = CreateServer(listen, authority, control, services => services
+            .AddSingleton(authority).AddSingleton(agents).AddSingleton(sessions).AddSingleton(_analysis).AddSingleton(dispatcher)
+            .AddSingleton(shared).AddSingleton(_time));
+        using var shutdown = new Shutdown(reload: () => _ = ReloadAsync());
+        await StartAsync(server, listen);
+        _log.LogInformation(
+            "Listening for agents on {Address}; {Rules} rules, {Mode} mode", listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}", _state.Ruleset.Rules.Count,
+            _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce");
+        ReadyNotice.Send("manager");
+        var working = new[] { _analysis.RunAsync(shutdown.Token), shared.RunAsync(shutdown.Token) };
+        // A stage that dies of a bug must end the process: a supervisor starts it again, and no line is lost.
+        await await Task.WhenAny([.. working, Task.Delay(Timeout.Infinite, shutdown.Token).ContinueWith(_ => { }, TaskScheduler.Default)]);
+        foreach (var session in sessions.All)
+            session.End();
+
+        await server.StopAsync(CancellationToken.None);
+        await Task.WhenAll(working);
+    }
+
+    private async Task<ReloadView> ReloadAsync()
+    {
+        await _reloading.WaitAsync();
+        try
+        {
+            var diagnostics = new DiagnosticBag();
+            var state = ManagerState.Load(_paths, _configurationFile, _arguments.Compatibility, diagnostics);
+            if (state is null)
+            {
+                _log.LogError("Reload refused: {Problem} What was in force stays in force", diagnostics.All.First(d => d.Severity == Severity.Error));
+                return new ReloadView(false, diagnostics.All);
+            }
+
+            await _analysis!.UseAsync(state.CreateEngine(_time.LocalTimeZone), state.CreateDecider(), new RecordStage(state.Records, _time.LocalTimeZone));
+            _state = state;
+            _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
+            return new ReloadView(true, diagnostics.All);
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    private WebApplication CreateServer(IPEndPoint? listen, CertificateAuthority authority, ManagerControl control, Action<IServiceCollection> addParts)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "redoubt", ContentRootPath = _paths.Root });
+        builder.Logging.AddProvider(ProgramLog.Create("manager", null, _time)).SetMinimumLevel(LogLevel.Warning).AddFilter("Grpc", LogLevel.Critical)
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical).AddFilter("Microsoft.Hosting", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(_logs);
+        builder.Services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
+        builder.Services.AddGrpc(o =>
+        {
+            o.MaxReceiveMessageSize = WireLimits.MaxMessageBytes;
+            o.MaxSendMessageSize = WireLimits.MaxMessageBytes;
+        });
+        addParts(builder.Services);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MaxConcurrentConnections = 20_000;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            if (listen is null)
+                kestrel.ListenAnyIP(ManagerChannel.DefaultPort, o => UseMutualTls(o, authority));
+            else
+                kestrel.Listen(listen, o => UseMutualTls(o, authority));
+
+            kestrel.ListenUnixSocket(_paths.ManagerSocket, o =>
+            {
+                o.Protocols = HttpProtocols.Http1;
+                var owner = Privileges.UserId;
+                LocalPeers.Restrict(o, user => user == 0 || user == owner || ServiceUser.IsMember(user, ServiceUser.GroupName));
+            });
+        });
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapGrpcService<EnrolmentService>().RequireHost($"*:{listen?.Port ?? ManagerChannel.DefaultPort}");
+        app.MapGrpcService<FleetService>().RequireHost($"*:{listen?.Port ?? ManagerChannel.DefaultPort}");
+        var local = app.MapGroup(string.Empty).AddEndpointFilter(async (context, next) =>
+            context.HttpContext.Connection.LocalIpAddress is null ? await next(context) : Microsoft.AspNetCore.Http.Results.NotFound());
+        ManagerApi.Map(local, control);
+        return app;
+    }
+
+    private static void UseMutualTls(ListenOptions listener, CertificateAuthority authority)
+    {
+        listener.Protocols = HttpProtocols.Http2;
+        var certificate = authority.CreateManagerCertificate();
+        listener.UseHttps(new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = certificate,
+            SslProtocols = SslProtocols.Tls13,
+            ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+            // The fleet service checks it and says what is wrong with it; enrolment needs none.
+            ClientCertificateValidation = (_, _, _) => true,
+            HandshakeTimeout = TimeSpan.FromSeconds(10),
+        });
+    }
+
+    private async Task StartAsync(WebApplication server, IPEndPoint? listen)
+    {
+        File.Delete(_paths.ManagerSocket);
+        try
+        {
+            await server.StartAsync();
+        }
+        catch (IOException e)
+        {
+            var place = listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}";
+            throw new StartException($"Cannot listen on {place}: {e.Message} End what uses it, or choose another with --listen.", StartException.Unreachable);
+        }
+        catch (SocketException e)
+        {
+            throw new StartException($"Cannot listen on {listen}: {e.Message}. Give an address of this host with --listen.", StartException.Unreachable);
+        }
+    }
+
+    private Database OpenDatabase()
+    {
+        try
+        {
+            return new Database(_paths.Database);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException or InvalidDataException)
+        {
+            throw new StartException($"The database {_paths.Database} cannot be opened: {e.Message}", StartException.Unreachable);
+        }
+    }
+
+    private CertificateAuthority OpenAuthority()
+    {
+        try
+        {
+            return CertificateAuthority.LoadOrCreate(_paths.AuthorityFolder, _time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new StartException($"The authority in {_paths.AuthorityFolder} cannot be used: {e.Message} Restore it from a backup; a new one would cut off every agent.", StartException.Unreachable);
+        }
+    }
+
+    // The agent beside the manager is 000 and needs no token: who can read the manager's home is the manager.
+    private void GiveLocalAgentItsCertificate(CertificateAuthority authority, IPEndPoint? listen)
+    {
+        using var known = AgentCredentials.Load(_paths.AgentFolder);
+        if (known is not null)
+            return;
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = authority.SignAgent(AgentCredentials.CreateRequest(key), "000");
+        AgentCredentials.Save(_paths.AgentFolder, certificate.RawData, authority.Certificate.RawData, key);
+        var address = listen is null || listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any)
+            ? new ManagerAddress("127.0.0.1", listen?.Port ?? ManagerChannel.DefaultPort)
+            : new ManagerAddress(listen.Address.ToString(), listen.Port);
+        File.WriteAllText(Path.Combine(_paths.AgentFolder, "managers"), address + "\n");
+    }
+
+    private static void PrepareFolders(HomePaths paths, ServiceUser user)
+    {
+        const int maxSocketPath = 107;
+        if (paths.ManagerSocket.Length > maxSocketPath)
+            throw new StartException($"The path {paths.ManagerSocket} is too long for a socket ({maxSocketPath} bytes). Choose a shorter --home.", StartException.Usage);
+
+        try
+        {
+            Directory.CreateDirectory(paths.Etc);
+            SharedConfigurations.EnsureDefaultGroup(paths.Shared);
+            Privileges.OwnFolders(user, [paths.State, paths.Logs, paths.Run]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The home {paths.Root} cannot be prepared: {e.Message} Start as root, or choose a --home of your own.", StartException.Unreachable);
+        }
+    }
+
+    private static IPEndPoint? ListenAddress(string? text)
+    {
+        if (text is null)
+            return null;
+
+        return ManagerAddress.Parse(text) is { } address && IPAddress.TryParse(address.Host, out var ip)
+            ? new IPEndPoint(ip, address.Port)
+            : throw new StartException($"'{text}' is not an address to listen on. Write ADDR:PORT, for example 0.0.0.0:7514.", StartException.Usage);
+    }
+}

@@ -1,0 +1,49 @@
+using Redoubt.Config;
+using Redoubt.Decide;
+using Redoubt.Engine;
+using Redoubt.Model;
+using Redoubt.Record;
+using Redoubt.App.Rules;
+
+namespace Redoubt.App.Manager;
+
+/// <summary>What a (re)load of configuration and rules gives: all of it, or nothing.</summary>
+internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset, int Decoders, RecordOptions Records, DecideOptions Decide)
+{
+    /// <summary>Reads everything; null when a diagnostic is an error.</summary>
+    internal static ManagerState? Load(HomePaths paths, string configurationFile, Compatibility? compatibility, DiagnosticBag diagnostics)
+    {
+        var configuration = ConfigurationReader.ReadFile(configurationFile, diagnostics);
+        var mode = compatibility ?? (configuration.Global.StrictCompatibility ? Compatibility.Strict : Compatibility.Best);
+        var source = RulesetFiles.OfHome(paths, configuration.Ruleset, mode, diagnostics);
+        var ruleset = Ruleset.Load(source, diagnostics);
+        if (diagnostics.HasErrors || ruleset is null)
+            return null;
+
+        var global = configuration.Global;
+        var records = new RecordOptions
+        {
+            Folder = paths.Logs,
+            ManagerName = Environment.MachineName,
+            JsonOutput = global.JsonOutput,
+            AlertsLog = global.AlertsLog,
+            LogAll = global.LogAll,
+            LogAllJson = global.LogAllJson,
+            MailLevel = global.EmailAlertLevel,
+        };
+        return new ManagerState(configuration, ruleset, source.Decoders.Count, records, configuration.Decide);
+    }
+
+    /// <summary>A fresh engine on these rules.</summary>
+    internal AnalysisEngine CreateEngine(TimeZoneInfo zone) => new(Ruleset, new EngineOptions
+    {
+        LogAlertLevel = Configuration.Global.LogAlertLevel,
+        MailAlertLevel = Configuration.Global.EmailAlertLevel,
+        MemorySize = Configuration.Global.MemorySize,
+        HostName = Environment.MachineName,
+        TimeZone = zone,
+    });
+
+    /// <summary>The responses bound to these rules.</summary>
+    internal Decider CreateDecider() => new(Decide, Ruleset.Rules);
+}
