@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Redoubt.Respond;
 
 /// <summary>The answer to one <see cref="EnforceRequest"/>.</summary>
+// The setters turn null into empty: the reader of JSON sets what a line leaves out to null.
 public sealed record EnforceReply
 {
     /// <summary>The id of the request; 0 where it could not be read.</summary>
@@ -20,10 +21,10 @@ public sealed record EnforceReply
     public long RemainingMilliseconds { get; init; }
 
     /// <summary>For list: the targets in the kernel, canonical text.</summary>
-    public string[] Targets { get; init; } = [];
+    public string[] Targets { get; init => field = value ?? []; } = [];
 
     /// <summary>For list: what is left of each of <see cref="Targets"/>, as in <see cref="RemainingMilliseconds"/>.</summary>
-    public long[] TargetsRemainingMilliseconds { get; init; } = [];
+    public long[] TargetsRemainingMilliseconds { get; init => field = value ?? []; } = [];
 
     /// <summary>For clear: how many were taken out.</summary>
     public int Cleared { get; init; }

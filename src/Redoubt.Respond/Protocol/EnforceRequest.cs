@@ -5,6 +5,7 @@ namespace Redoubt.Respond;
 /// <summary>One request to the enforcer: a line of JSON on its socket, keys in snake_case.</summary>
 /// <remarks>Every field is checked by the enforcer; a wrong one gives <see cref="EnforceOutcome.Refused"/> with the reason.
 /// Unknown or repeated keys are refused as well, so that no meaning is lost on the way.</remarks>
+// The setters turn null into empty: the reader of JSON sets what a line leaves out to null.
 public sealed record EnforceRequest
 {
     /// <summary>Comes back in the reply. <see cref="EnforcerClient"/> chooses it on the wire; at most one open request may use a value.</summary>
@@ -38,16 +39,16 @@ public sealed record EnforceRequest
     public string? User { get; init; }
 
     /// <summary><c>extra_args</c> of the command; at most 64 of at most 2,047 characters.</summary>
-    public string[] ExtraArguments { get; init; } = [];
+    public string[] ExtraArguments { get; init => field = value ?? []; } = [];
 
     /// <summary>Name of the manager, <c>origin.name</c> of the document.</summary>
-    public string OriginName { get; init; } = "";
+    public string OriginName { get; init => field = value ?? ""; } = "";
 
     /// <summary>The form of the log lines.</summary>
     public ResponseLogForm LogForm { get; init; }
 
     /// <summary>Addresses or prefixes that must stay reachable besides those the host itself knows: managers above all. At most 1,024.</summary>
-    public string[] Protected { get; init; } = [];
+    public string[] Protected { get; init => field = value ?? []; } = [];
 
     /// <summary>Unix time in milliseconds of the first line that counted against the source. An administrator's login that began
     /// before it protects the address; 0 (no such line) lets any administrator's login protect.</summary>

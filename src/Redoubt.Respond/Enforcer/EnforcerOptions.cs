@@ -1,0 +1,16 @@
+using Redoubt.Respond.NeverBlock;
+
+namespace Redoubt.Respond;
+
+/// <summary>How one enforcer is set up.</summary>
+public sealed record EnforcerOptions
+{
+    /// <summary>The home folder; it has to be there. The socket is <c>var/run/enforcer.sock</c> in it, the log <c>logs/active-responses.log</c>.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>The user who may send requests besides root. Default (null): the owner of <c>queue</c> in the home.</summary>
+    public uint? AgentUserId { get; init; }
+
+    /// <summary>Where the host's own facts are read.</summary>
+    public HostFiles Files { get; init; } = new();
+}

@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.Json;
+using Redoubt.Model;
+
+namespace Redoubt.Respond;
+
+/// <summary>Reads and checks one line of a request.</summary>
+/// <remarks>Never throws, whatever the bytes are. Threads: safe.</remarks>
+internal static class RequestReader
+{
+    internal const int MaxAlertBytes = 512 * 1024;
+    internal const int MaxProtected = 1024;
+    internal const int MaxArguments = 64;
+    internal const int MaxArgumentCharacters = 2047;
+    internal const int MaxNameCharacters = 256;
+
+    /// <summary>The responses that end in the firewall.</summary>
+    private static readonly string[] Programs = ["firewall-drop", "default-firewall-drop"];
+
+    /// <summary>Reads one line.</summary>
+    /// <param name="line">Without its newline.</param>
+    /// <param name="order">The checked request.</param>
+    /// <param name="id">The request's id as far as it can be read, else 0.</param>
+    /// <param name="problem">What is wrong; null when nothing is.</param>
+    internal static bool TryRead(ReadOnlySpan<byte> line, out Order? order, out long id, out string? problem)
+    {
+        order = null;
+        id = 0;
+        EnforceRequest? request = null;
+        try
+        {
+            request = JsonSerializer.Deserialize(line, EnforceJson.Default.EnforceRequest);
+            problem = request is null ? "a request is a JSON object" : null;
+        }
+        catch (JsonException e)
+        {
+            problem = $"not a request: {OneLine(e.Message)}";
+        }
+
+        if (request is null)
+        {
+            id = FindId(line);
+            return false;
+        }
+
+        id = request.Id;
+        problem = Check(request, out order);
+        return problem is null;
+    }
+
+    private static string? Check(EnforceRequest request, out Order? order)
+    {
+        order = null;
+        if (request.Id <= 0)
+            return "id has to be a whole number above 0";
+        if (!Enum.IsDefined(request.Verb))
+            return "verb is unknown";
+        if (!Enum.IsDefined(request.LogForm))
+            return "log_form is unknown";
+        if (request.Response is not null && !Programs.Contains(request.Response, StringComparer.Ordinal))
+            return "response is none that the enforcer knows (firewall-drop, default-firewall-drop)";
+        if (request.DurationMilliseconds < 0)
+            return "duration_milliseconds is negative";
+        if (request.RuleId < 0)
+            return "rule_id is negative";
+        if (request.FirstSeenUnixMilliseconds < 0)
+            return "first_seen_unix_milliseconds is negative";
+
+        return CheckTexts(request) ?? CheckTargets(request, out order);
+    }
+
+    private static string? CheckTexts(EnforceRequest request)
+    {
+        if (request.AlertId is { } alertId && !IsAlertId(alertId))
+            return "alert_id is no alert id (1 to 64 letters, digits, '.', '-' or '_')";
+        if (request.OriginName.Length > MaxNameCharacters || request.OriginName.Any(char.IsControl))
+            return $"origin_name has more than {MaxNameCharacters} characters, or a control character";
+        if (request.ExtraArguments.Length > MaxArguments)
+            return $"extra_arguments has more than {MaxArguments} entries";
+        if (Array.Exists(request.ExtraArguments, a => a is null || a.Length > MaxArgumentCharacters || a.Contains('\0', StringComparison.Ordinal)))
+            return $"extra_arguments has an entry that is null, has more than {MaxArgumentCharacters} characters, or a NUL";
+        if (request.AlertDocument is not { } alert)
+            return null;
+
+        if (Encoding.UTF8.GetByteCount(alert) > MaxAlertBytes)
+            return $"alert_document is longer than {MaxAlertBytes} bytes";
+        return AlertText.IsObject(alert) ? null : "alert_document is not one JSON object";
+    }
+
+    private static string? CheckTargets(EnforceRequest request, out Order? order)
+    {
+        order = null;
+        var needsTarget = request.Verb is EnforceVerb.Block or EnforceVerb.Release or EnforceVerb.Read;
+        var target = default(BlockTarget);
+        if (needsTarget && !BlockTarget.TryParse(request.Target, out target))
+            return "target is no canonical address or prefix";
+        if (!needsTarget && request.Target is not null)
+            return "target does not belong to this verb";
+        if (request.Protected.Length > MaxProtected)
+            return $"protected has more than {MaxProtected} entries";
+
+        var wanted = new List<BlockTarget>(request.Protected.Length);
+        foreach (var text in request.Protected)
+        {
+            // Passing over one that cannot be read would leave a manager unprotected.
+            if (!BlockTarget.TryParse(text, out var one))
+                return "protected has an entry that is no canonical address or prefix";
+
+            wanted.Add(one);
+        }
+
+        order = new Order(request, target, request.Response ?? Programs[0], wanted);
+        return null;
+    }
+
+    private static bool IsAlertId(string text) =>
+        text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && text != "-";
+
+    /// <summary>Finds the id in a line that is no request, so that whoever waits for it gets its answer.</summary>
+    private static long FindId(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("id"u8))
+                    return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var id) && id > 0 ? id : 0;
+            }
+        }
+        catch (JsonException)
+        {
+            // Broken before its id; the answer carries 0.
+        }
+
+        return 0;
+    }
+
+    private static string OneLine(string text)
+    {
+        var clean = new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
+        return clean.Length <= MaxNameCharacters ? clean : clean[..MaxNameCharacters];
+    }
+}

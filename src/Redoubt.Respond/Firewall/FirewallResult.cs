@@ -1,0 +1,14 @@
+namespace Redoubt.Respond.Firewall;
+
+/// <summary>What a firewall says after it has looked into the kernel.</summary>
+/// <param name="State">Whether the target is dropped.</param>
+/// <param name="RemainingMilliseconds">How long still; -1 is permanent, 0 not at all.</param>
+/// <param name="Reason">Why it failed, or what else had to be done; one line.</param>
+internal readonly record struct FirewallResult(FirewallState State, long RemainingMilliseconds, string? Reason)
+{
+    internal static FirewallResult Absent { get; } = new(FirewallState.Absent, 0, null);
+
+    internal static FirewallResult Present(long remainingMilliseconds) => new(FirewallState.Present, remainingMilliseconds, null);
+
+    internal static FirewallResult Failed(string reason) => new(FirewallState.Failed, 0, reason);
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace Redoubt.Respond.Firewall.Netlink;
+
+/// <summary>The few calls of the C library that .NET does not offer. Values are those of Linux on x64 and arm64.</summary>
+internal static partial class LibC
+{
+    internal const int AddressFamilyNetlink = 16;
+    internal const int SocketRaw = 3;
+    internal const int SocketCloseOnExec = 0x80000;
+
+    internal const int LevelSocket = 1;
+    internal const int ReceiveBufferForce = 33;
+    internal const int ReceiveTimeout = 20;
+    internal const int SendTimeout = 21;
+
+    internal const int LevelNetlink = 270;
+    internal const int NetlinkCapAck = 10;
+    internal const int NetlinkExtAck = 11;
+    internal const int NetlinkGetStrictCheck = 12;
+
+    internal const int MessageDoNotWait = 0x40;
+    internal const int MessageTruncated = 0x20;
+
+    /// <summary><c>struct sockaddr_nl</c>; port 0 is the kernel.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct NetlinkAddress
+    {
+        internal ushort Family;
+        internal ushort Padding;
+        internal uint Port;
+        internal uint Groups;
+    }
+
+    /// <summary><c>struct timeval</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TimeValue
+    {
+        internal nint Seconds;
+        internal nint Microseconds;
+    }
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    internal static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(int socket, in NetlinkAddress address, int length);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    internal static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    internal static unsafe partial int SetOption(int socket, int level, int option, void* value, int length);
+
+    [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
+    internal static unsafe partial nint SendTo(int socket, byte* bytes, nint length, int flags, in NetlinkAddress to, int toLength);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    internal static unsafe partial nint Receive(int socket, byte* bytes, nint length, int flags);
+}

@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using Redoubt.Model;
+using Redoubt.Respond.Firewall.Netlink;
+using static Redoubt.Respond.Firewall.Nftables.NftConstants;
+
+namespace Redoubt.Respond.Firewall.Nftables;
+
+/// <summary>Blocks in the kernel's <c>table inet redoubt</c>, through a netlink socket of our own.</summary>
+/// <remarks>
+/// Cost: a block is one transaction and one read-back, about 10 us whatever the set's size; no process is started. The <c>nft</c> program
+/// runs once, when the table is missing or wrong; blocks that are in it are kept.
+/// Threads: safe. The sockets belong to the network namespace of the thread that called <see cref="Open"/>.
+/// Errors: what the kernel refuses is a result with the error's name. A table that somebody has removed is put back.
+/// </remarks>
+internal sealed class NftablesFirewall : IFirewall
+{
+    // An element may run out between two steps; more rounds than this mean that somebody else is changing the set.
+    private const int MaxRounds = 4;
+
+    // The kernel rounds to its own tick, 10 ms at most.
+    private const long TickMilliseconds = 20;
+
+    private readonly Lock gate = new();
+    private readonly NetlinkSocket socket = new(NetlinkSocket.Netfilter);
+    private readonly NetlinkWriter writer = new();
+    private readonly List<NftElement> answers = [];
+    private readonly NftListing listing = new();
+    private readonly NftTool tool;
+
+    private NftablesFirewall(NftTool tool) => this.tool = tool;
+
+    /// <summary>Opens the firewall of this network namespace and makes the table where it is missing.</summary>
+    /// <exception cref="FirewallSetupException">No <c>nft</c>, no permission, or no nftables in the kernel.</exception>
+    internal static NftablesFirewall Open()
+    {
+        var found = NftTool.Find() ?? throw new FirewallSetupException(
+            "nft was not found in /usr/sbin, /sbin or /usr/bin; install the package nftables");
+        NftablesFirewall? firewall = null;
+        try
+        {
+            firewall = new NftablesFirewall(found);
+            firewall.EnsureTable();
+            return firewall;
+        }
+        catch (NetlinkException e)
+        {
+            firewall?.Dispose();
+            throw new FirewallSetupException($"this kernel does not let us use nftables: {e.Message}", e);
+        }
+        catch
+        {
+            firewall?.Dispose();
+            throw;
+        }
+    }
+
+    public FirewallResult Put(BlockTarget target, long durationMilliseconds) => Guarded(() =>
+    {
+        var timeout = Math.Min(durationMilliseconds, MaxTimeoutMilliseconds);
+        string? note = null;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var answer = Transact(NftChange.Create(target, timeout));
+            if (answer.Errno == Errno.Exists)
+            {
+                // Adding what is there does not change its time on most kernels: out and in again, in one transaction.
+                answer = Transact(NftChange.Delete(target), NftChange.Create(target, timeout));
+                if (answer.Errno == Errno.NoEntry && NftNames.SetOf(target).IsInterval)
+                {
+                    if (PutOverlapping(target, timeout) is { } result)
+                        return result;
+                }
+
+                if (answer.Errno == Errno.NoEntry)
+                    continue;
+            }
+
+            if (answer.IsOk)
+                return Prove(target, timeout, note);
+            if (answer.Errno != Errno.NoEntry)
+                return FirewallResult.Failed($"nftables refused to add {target}: {answer}");
+
+            note = EnsureTable();
+        }
+
+        return FirewallResult.Failed($"set {NftNames.SetOf(target).Name} is being changed by somebody else: {target} could not be added");
+    });
+
+    public FirewallResult Remove(BlockTarget target) => Guarded(() =>
+    {
+        var answer = Transact(NftChange.Delete(target));
+        if (!answer.IsOk && answer.Errno != Errno.NoEntry)
+            return FirewallResult.Failed($"nftables refused to delete {target}: {answer}");
+
+        return Find(target) is null ? FirewallResult.Absent : FirewallResult.Failed($"{target} is still in the kernel");
+    });
+
+    public FirewallResult Read(BlockTarget target) => Guarded(() =>
+        Find(target) is { } element ? FirewallResult.Present(element.RemainingMilliseconds) : FirewallResult.Absent);
+
+    public IReadOnlyCollection<FirewallEntry> List()
+    {
+        // Mostly nobody changes the sets meanwhile; else once more while our own changes wait.
+        if (listing.TryList(out var entries))
+            return entries;
+
+        lock (gate)
+        {
+            listing.TryList(out entries);
+            return entries;
+        }
+    }
+
+    public int Clear()
+    {
+        lock (gate)
+        {
+            listing.TryList(out var before);
+            var first = socket.ReserveSequences(NftNames.Sets.Length + 2);
+            var sequence = first;
+            writer.Clear();
+            NftElements.WriteBatchMark(writer, BatchBegin, sequence);
+            foreach (var set in NftNames.Sets)
+                NftElements.WriteWholeSet(writer, DeleteElement, NetlinkMessage.FlagAck, ++sequence, set);
+            NftElements.WriteBatchMark(writer, BatchEnd, sequence + 1);
+
+            var answer = socket.Exchange(writer.Written, first + 1, sequence, first);
+            if (!answer.IsOk && answer.Errno != Errno.NoEntry)
+                throw new IOException($"nftables refused to clear the sets: {answer}");
+
+            listing.TryList(out var after);
+            return after.Count == 0 ? before.Count : throw new IOException($"{after.Count} targets are still in the kernel");
+        }
+    }
+
+    public void Dispose()
+    {
+        socket.Dispose();
+        listing.Dispose();
+    }
+
+    private FirewallResult Guarded(Func<FirewallResult> act)
+    {
+        lock (gate)
+        {
+            try
+            {
+                return act();
+            }
+            catch (IOException e)
+            {
+                return FirewallResult.Failed(e.Message);
+            }
+        }
+    }
+
+    private FirewallResult Prove(BlockTarget target, long timeout, string? note)
+    {
+        if (Find(target) is not { } element)
+            return FirewallResult.Failed($"{target} was accepted by nftables but is not in the kernel");
+
+        return Math.Abs(element.TimeoutMilliseconds - timeout) <= TickMilliseconds
+            ? FirewallResult.Present(element.RemainingMilliseconds) with { Reason = note }
+            : FirewallResult.Failed($"{target} is in the kernel for {element.TimeoutMilliseconds} ms instead of {timeout} ms");
+    }
+
+    private FirewallResult? PutOverlapping(BlockTarget target, long timeout)
+    {
+        var set = NftNames.SetOf(target);
+        var wanted = NftInterval.Of(target, timeout == 0 ? -1 : timeout);
+        var overlapping = listing.ListIntervals(set).Where(i => i.Overlaps(wanted)).ToList();
+        if (overlapping.Count == 0)
+            return null;
+
+        var around = overlapping.FindIndex(i => i.Contains(wanted));
+        if (around >= 0)
+        {
+            var wider = overlapping[around];
+            var name = wider.ToTargets(set.IsIPv6).First();
+            return Ends(wider) >= Ends(wanted)
+                ? FirewallResult.Present(wider.RemainingMilliseconds) with { Reason = $"covered by {name}" }
+                : FirewallResult.Failed($"{target} is inside {name}, which is blocked for {wider.RemainingMilliseconds} ms only: release it first");
+        }
+
+        if (overlapping.Exists(i => !wanted.Contains(i)))
+            return FirewallResult.Failed($"{target} overlaps a range in set {set.Name} that was not put there by Redoubt");
+
+        // The wider one takes the narrower ones over; nothing that was blocked becomes free earlier.
+        var longest = overlapping.Append(wanted).MaxBy(Ends).RemainingMilliseconds;
+        var longestTimeout = Math.Max(longest, 0);
+        var narrower = overlapping.SelectMany(i => i.ToTargets(set.IsIPv6)).Select(NftChange.Delete);
+        var answer = Transact([.. narrower, NftChange.Create(target, longestTimeout)]);
+        if (answer.Errno == Errno.NoEntry)
+            return null;
+
+        return answer.IsOk
+            ? Prove(target, longestTimeout, $"{overlapping.Count} narrower prefixes are part of it now")
+            : FirewallResult.Failed($"nftables refused to add {target}: {answer}");
+    }
+
+    private static long Ends(NftInterval interval) => interval.RemainingMilliseconds < 0 ? long.MaxValue : interval.RemainingMilliseconds;
+
+    /// <summary>One transaction of several changes: all or nothing.</summary>
+    private KernelAnswer Transact(params ReadOnlySpan<NftChange> changes)
+    {
+        var first = socket.ReserveSequences(changes.Length + 2);
+        var sequence = first;
+        writer.Clear();
+        NftElements.WriteBatchMark(writer, BatchBegin, sequence);
+        foreach (var change in changes)
+            NftElements.WriteElement(writer, change.Type, change.Flags, ++sequence, change.Target, change.TimeoutMilliseconds);
+        NftElements.WriteBatchMark(writer, BatchEnd, sequence + 1);
+        return socket.Exchange(writer.Written, first + 1, sequence, first);
+    }
+
+    /// <summary>Reads one target back.</summary>
+    private NftElement? Find(BlockTarget target)
+    {
+        var set = NftNames.SetOf(target);
+        var sequence = socket.ReserveSequences(1);
+        writer.Clear();
+        NftElements.WriteElement(writer, GetElement, 0, sequence, target);
+        answers.Clear();
+        var answer = socket.Exchange(writer.Written, sequence, sequence, onMessage: (in NetlinkMessage message) =>
+            NftElements.Read(in message, set.KeyBytes, answers));
+        if (answer.Errno == Errno.NoEntry)
+            return null;
+        if (!answer.IsOk)
+            throw new IOException($"nftables cannot read {target} back: {answer}");
+
+        // An interval set answers with the interval that holds the address: both ends have to be the ones asked for.
+        var wanted = NftInterval.Of(target, 0);
+        var found = NftInterval.Pair(answers, set.IsIPv6);
+        return found.Exists(i => i.Start == wanted.Start && (!set.IsInterval || i.Behind == wanted.Behind))
+            ? answers.Find(e => !e.IsIntervalEnd) : null;
+    }
+
+    /// <summary>Makes or mends the table.</summary>
+    /// <returns>What was done, or null when it was right.</returns>
+    private string? EnsureTable()
+    {
+        var inspection = new NftInspection(socket);
+        var finding = inspection.Look();
+        switch (finding)
+        {
+            case NftInspection.Finding.Right:
+                return null;
+            case NftInspection.Finding.Owned:
+                throw new FirewallSetupException("table inet redoubt belongs to another running program (nftables owner flag); end that one first");
+        }
+
+        var isThere = finding == NftInspection.Finding.Wrong;
+        IReadOnlyCollection<FirewallEntry> keep = [];
+        if (isThere)
+            listing.TryList(out keep, inspection.HasSet);
+
+        tool.Run(NftScript.Write(isThere, keep));
+        return inspection.Look() == NftInspection.Finding.Right
+            ? isThere ? "table inet redoubt was not as it has to be and was made anew with its blocks" : "table inet redoubt was missing and was put back"
+            : throw new FirewallSetupException("nft made table inet redoubt, but the kernel holds another one than asked for");
+    }
+}

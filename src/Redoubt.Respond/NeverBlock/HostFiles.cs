@@ -1,0 +1,47 @@
+namespace Redoubt.Respond.NeverBlock;
+
+/// <summary>Where the host says who its resolvers and administrators are.</summary>
+/// <remarks>The defaults are those of every Linux; tests give others.</remarks>
+public sealed record HostFiles
+{
+    /// <summary>The resolver's configuration.</summary>
+    public string Resolvers { get; init; } = "/etc/resolv.conf";
+
+    /// <summary>The table of logins, <c>struct utmp</c> of glibc.</summary>
+    public string Logins { get; init; } = "/var/run/utmp";
+
+    /// <summary>The folder where systemd-logind describes its sessions, one file each: hosts without utmp have it.</summary>
+    public string Sessions { get; init; } = "/run/systemd/sessions";
+
+    /// <summary>The accounts.</summary>
+    public string Accounts { get; init; } = "/etc/passwd";
+
+    /// <summary>The groups.</summary>
+    public string Groups { get; init; } = "/etc/group";
+
+    /// <summary>The folder of the running processes.</summary>
+    public string Processes { get; init; } = "/proc";
+
+    /// <summary>Reads a file whole.</summary>
+    /// <returns>Empty where there is none: it then names nobody.</returns>
+    /// <exception cref="IOException">It is there but cannot be read.</exception>
+    internal static byte[] ReadOrEmpty(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the lines of a text file; see <see cref="ReadOrEmpty"/>.</summary>
+    internal static string[] ReadLines(string path) =>
+        System.Text.Encoding.UTF8.GetString(ReadOrEmpty(path)).Split('\n');
+}
