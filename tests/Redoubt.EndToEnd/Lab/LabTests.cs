@@ -7,8 +7,6 @@ namespace Redoubt.Tests.EndToEnd.Lab;
 /// <summary>The lab itself, without Redoubt: what the other tests build on holds.</summary>
 public class LabTests : LabTest
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-
     [Fact]
     public async Task Every_host_reaches_every_other_by_both_protocols()
     {
