@@ -87,6 +87,16 @@ public sealed class LabNetwork : IAsyncDisposable
         return PackageCache.WhyImpossible() ?? WhyKernelRefuses();
     }
 
+    /// <summary>Which of these network namespaces a process of the machine is still in; none once their lab is gone.</summary>
+    public static IReadOnlyList<string> StillInUse(IReadOnlyCollection<string> networkNamespaces)
+    {
+        var used = Directory.GetDirectories("/proc")
+            .Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0]))
+            .Select(d => new FileInfo($"{d}/ns/net").LinkTarget)
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. networkNamespaces.Where(used.Contains)];
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

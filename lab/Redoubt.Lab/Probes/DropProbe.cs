@@ -35,11 +35,14 @@ public sealed class DropProbe : IAsyncDisposable
     }
 
     /// <summary>Starts the stream; returns when packets arrive.</summary>
-    public static async Task<DropProbe> StartAsync(LabHost from, LabHost to, bool ipv6 = false)
+    /// <param name="from">The sending host.</param>
+    /// <param name="source">One of its addresses.</param>
+    /// <param name="to">The receiving host; it gets the packets at its address of the same family.</param>
+    public static async Task<DropProbe> StartAsync(LabHost from, IPAddress source, LabHost to)
     {
-        var address = ipv6 ? to.IPv6 : to.IPv4;
-        var receiver = await to.InNetworkAsync(() => BoundSocket(address));
-        var sender = await from.InNetworkAsync(() => BoundSocket(ipv6 ? from.IPv6 : from.IPv4));
+        var target = source.AddressFamily == AddressFamily.InterNetworkV6 ? to.IPv6 : to.IPv4;
+        var receiver = await to.InNetworkAsync(() => BoundSocket(target));
+        var sender = await from.InNetworkAsync(() => BoundSocket(source));
         var probe = new DropProbe(sender, receiver, receiver.LocalEndPoint!);
         await Wait.UntilAsync(() => Volatile.Read(ref probe._lastArrivedSentAt) != 0, "probe packets arrive", TimeSpan.FromSeconds(5));
         return probe;

@@ -7,8 +7,6 @@ namespace Redoubt.Tests.EndToEnd.Lab;
 /// <summary>The lab itself, without Redoubt: what the other tests build on holds.</summary>
 public class LabTests : LabTest
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-
     [Fact]
     public async Task Every_host_reaches_every_other_by_both_protocols()
     {
@@ -99,7 +97,7 @@ public class LabTests : LabTest
     [Fact]
     public async Task The_probe_finds_the_first_dropped_packet_after_the_drop_was_asked_for()
     {
-        await using var probe = await DropProbe.StartAsync(Net.Attacker, Net.Agent);
+        await using var probe = await DropProbe.StartAsync(Net.Attacker, Net.Attacker.IPv4, Net.Agent);
         var asked = Stopwatch.GetTimestamp();
 
         await DropAsync(Net.Attacker.IPv4);
@@ -119,7 +117,7 @@ public class LabTests : LabTest
         await other.DisposeAsync();
 
         Assert.False(Directory.Exists(other.Folder));
-        Assert.DoesNotContain(NetworksInUse(), n => spaces.Contains(n));
+        Assert.Empty(LabNetwork.StillInUse(spaces));
     }
 
     private Task<string> DropAsync(IPAddress address) => Net.Agent.MustRunAsync("nft", $$"""
@@ -128,7 +126,4 @@ public class LabTests : LabTest
           chain prerouting { type filter hook prerouting priority -300; ip saddr @block4 drop; }
         }
         """);
-
-    private static IEnumerable<string?> NetworksInUse() =>
-        Directory.GetDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])).Select(d => new FileInfo($"{d}/ns/net").LinkTarget);
 }

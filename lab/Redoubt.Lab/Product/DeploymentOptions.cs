@@ -1,0 +1,17 @@
+namespace Redoubt.Lab;
+
+/// <summary>What differs from one deployment to the next; everything else is the story's own configuration.</summary>
+public sealed record DeploymentOptions
+{
+    /// <summary>Length of a block, seconds; 1800 in the story.</summary>
+    public int TimeoutSeconds { get; init; } = 1800;
+
+    /// <summary>Further elements of the manager's <c>&lt;global&gt;</c>.</summary>
+    public string Global { get; init; } = string.Empty;
+
+    /// <summary>Further sections of the agent's configuration.</summary>
+    public string Agent { get; init; } = string.Empty;
+
+    /// <summary>The group's <c>agent.conf</c> on the manager from the start on; null: none.</summary>
+    public string? Shared { get; init; }
+}

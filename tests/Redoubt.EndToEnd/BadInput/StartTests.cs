@@ -1,0 +1,182 @@
+using System.Text.RegularExpressions;
+using Redoubt.Lab;
+
+namespace Redoubt.Tests.EndToEnd.BadInput;
+
+/// <summary>What is wrong at a start is said once, clearly, with the right exit status, and nothing is half-started.</summary>
+public class StartTests : LabTest
+{
+    private const int Refused = 1;
+    private const int Usage = 2;
+    private const int Unreachable = 3;
+
+    private static readonly string[] AsAlice = ["--reuid=1000", "--regid=1000", "--clear-groups", "--"];
+
+    [Theory]
+    [InlineData("<global>\n<jsonout>yes</jsonout>\n</global>", 2, "jsonout")]
+    [InlineData("<global>\n\n<logall>perhaps</logall>\n</global>", 3, "logall")]
+    [InlineData("<active-response>\n<command>nowhere</command>\n<location>local</location>\n</active-response>", 1, "nowhere")]
+    [InlineData("<command>\n<name>x</name>\n<executable>../../bin/sh</executable>\n</command>", 3, "executable")]
+    public async Task A_configuration_error_is_told_with_file_and_line_and_stops_the_manager(string section, int line, string names)
+    {
+        var home = Home("<ossec_config>\n" + section + "\n</ossec_config>\n");
+
+        var check = await Net.Manager.RunAsync(Checkout.Redoubt, "check", "--home", home);
+        Assert.True(check.ExitCode == Refused, $"Expected 'redoubt check' to end with 1: {check}");
+        Assert.Matches($@"redoubt\.conf:{line + 1}\b", check.Output + check.Error);
+        Assert.Contains(names, check.Output + check.Error, StringComparison.Ordinal);
+
+        var manager = await EndAsync(Net.Manager.Start(Checkout.Redoubt, "manager", "--home", home, "--listen", "10.0.0.4:7514"), Refused);
+        Assert.Matches($@"redoubt\.conf:{line + 1}\b", manager.Error);
+        Assert.DoesNotContain("ready", manager.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_errors_are_told_at_once_and_as_json_for_programs()
+    {
+        var home = Home("<ossec_config>\n<global>\n<one>1</one>\n<two>2</two>\n</global>\n</ossec_config>\n");
+
+        var check = await Net.Manager.RunAsync(Checkout.Redoubt, "check", "--home", home, "--json");
+
+        Assert.Equal(Refused, check.ExitCode);
+        var lines = check.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(l))
+            .Where(d => d.GetProperty("severity").GetString() == "error")
+            .Select(d => d.GetProperty("line").GetInt32());
+        Assert.Equal([3, 4], lines);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_ends_with_3_and_names_the_file()
+    {
+        var home = Home("<ossec_config></ossec_config>\n");
+        var file = Path.Combine(home, "etc/redoubt.conf");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead);
+
+        var check = await Net.Manager.RunAsync("setpriv", [.. AsAlice, Checkout.Redoubt, "check", "--home", home]);
+
+        Assert.True(check.ExitCode == Unreachable, $"Expected 3: {check}");
+        Assert.Contains(file, check.Error, StringComparison.Ordinal);
+        AssertShort(check.Error);
+    }
+
+    [Fact]
+    public async Task An_enforcer_without_root_says_so()
+    {
+        var home = Home("<ossec_config></ossec_config>\n");
+        await Net.Agent.MustRunAsync("chown", "-R", "alice", home);
+
+        var enforcer = await EndAsync(Net.Agent.Start("setpriv", [.. AsAlice, Checkout.Redoubt, "enforcer", "--home", home]), Unreachable);
+
+        Assert.Matches("root|CAP_NET_ADMIN", enforcer.Error);
+    }
+
+    [Fact]
+    public async Task A_host_without_nftables_is_told_the_package()
+    {
+        var home = Home("<ossec_config></ossec_config>\n");
+        foreach (var program in (string[])["/usr/sbin/nft", "/sbin/nft"])
+            await Net.Agent.RunAsync("rm", "-f", program);
+
+        var enforcer = await EndAsync(Net.Agent.Start(Checkout.Redoubt, "enforcer", "--home", home), Unreachable);
+
+        Assert.Contains("nftables", enforcer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        await DeployAsync();
+
+        var second = await EndAsync(
+            Net.Manager.Start(Checkout.Redoubt, "manager", "--home", Home("<ossec_config></ossec_config>\n"), "--listen", "10.0.0.4:7514"), Unreachable);
+
+        Assert.Contains("7514", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_a_used_token_and_none_at_all_are_refused()
+    {
+        var redoubt = await DeployAsync();
+        var used = Path.Combine(Net.Folder, "token");
+        File.WriteAllText(Path.Combine(Net.Folder, "nonsense"), "nonsense\n");
+        File.WriteAllText(Path.Combine(Net.Folder, "empty"), string.Empty);
+        var home = Home("<ossec_config></ossec_config>\n");
+        string[] start = ["agent", "--home", home, "--manager", "10.0.0.4", "--token-file"];
+
+        Assert.Contains("token", (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, used]), Refused)).Error, StringComparison.Ordinal);
+        Assert.Contains("token", (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "nonsense")]), Refused)).Error, StringComparison.Ordinal);
+        Assert.Contains("token", (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "empty")]), Refused)).Error, StringComparison.Ordinal);
+        Assert.Contains("missing", (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "missing")]), Unreachable)).Error, StringComparison.Ordinal);
+        await EndAsync(Net.Bystander.Start(Checkout.Redoubt, "agent", "--home", home), Usage);
+        Assert.Single(await redoubt.AgentsAsync(), a => a.GetProperty("id").GetString() != "000");
+    }
+
+    [Fact]
+    public async Task An_agent_whose_manager_is_away_waits_says_so_and_connects_later()
+    {
+        var redoubt = await DeployAsync();
+        await redoubt.Agent.StopAsync(Soon);
+        await redoubt.Manager.StopAsync(Soon);
+
+        await redoubt.StartAgentAsync();
+        await redoubt.Agent.Error.WaitForAsync(@"10\.0\.0\.4:7514", Soon);
+        Assert.False(redoubt.Agent.HasExited, "Expected the agent to wait for its manager.");
+
+        await redoubt.StartManagerAsync();
+        await redoubt.WaitUntilUpAsync();
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_and_an_expired_one_are_named()
+    {
+        var redoubt = await DeployAsync();
+        await redoubt.Agent.StopAsync(Soon);
+        var file = Path.Combine(redoubt.AgentHome, "queue/agent/agent.pem");
+
+        Certificates.WriteSelfSigned(file, expired: false);
+        await using (var stranger = Net.Agent.Start(Checkout.Redoubt, "agent", "--home", redoubt.AgentHome))
+            await stranger.Error.WaitForAsync("(?i)certificate|refuse|not know", Soon);
+
+        Certificates.WriteSelfSigned(file, expired: true);
+        await using var late = Net.Agent.Start(Checkout.Redoubt, "agent", "--home", redoubt.AgentHome);
+        await late.Error.WaitForAsync("(?i)expired", Soon);
+    }
+
+    [Fact]
+    public async Task A_command_line_that_makes_no_sense_ends_with_2_and_a_manager_that_is_not_there_with_3()
+    {
+        Assert.Equal(Usage, (await Net.Manager.RunAsync(Checkout.Redoubt, "blok")).ExitCode);
+        Assert.Equal(Usage, (await Net.Manager.RunAsync(Checkout.Redoubt, "blocks", "list", "--nonsense")).ExitCode);
+        var status = await Net.Manager.RunAsync(Checkout.Redoubt, "status", "--home", Home("<ossec_config></ossec_config>\n"));
+        Assert.True(status.ExitCode == Unreachable, $"Expected 3: {status}");
+        AssertShort(status.Error);
+    }
+
+    private static async Task<CommandResult> EndAsync(LabProcess process, int status)
+    {
+        await using (process)
+        {
+            var result = await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+            Assert.True(result.ExitCode == status, $"Expected exit status {status}: {result}");
+            AssertShort(result.Error);
+            return result;
+        }
+    }
+
+    /// <summary>One message, not a stack trace.</summary>
+    private static void AssertShort(string error)
+    {
+        Assert.False(string.IsNullOrWhiteSpace(error), "Expected a message on standard error.");
+        Assert.DoesNotMatch(new Regex(@"^\s+at \w+\.", RegexOptions.Multiline | RegexOptions.NonBacktracking), error);
+        Assert.InRange(error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, 4);
+    }
+
+    private string Home(string configuration)
+    {
+        var home = Path.Combine(Net.Folder, "home");
+        Directory.CreateDirectory(Path.Combine(home, "etc"));
+        File.WriteAllText(Path.Combine(home, "etc/redoubt.conf"), configuration);
+        return home;
+    }
+}
