@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace Redoubt.Host;
+
+/// <summary>Signals to processes that this one started.</summary>
+public static partial class Signals
+{
+    /// <summary>Sends a signal; false when the process has gone.</summary>
+    public static bool Send(int processId, int signal) => Kill(processId, signal) == 0;
+
+    /// <summary>This process leaves the terminal's Ctrl-C to its parent: it ends by SIGTERM only.</summary>
+    public static void LeaveTerminalGroup() => _ = SetProcessGroup(0, 0);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "setpgid", SetLastError = true)]
+    private static partial int SetProcessGroup(int processId, int group);
+}
