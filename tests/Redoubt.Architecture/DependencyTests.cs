@@ -49,12 +49,12 @@ public class DependencyTests
     }
 
     [Fact]
-    public void The_agent_reaches_neither_the_store_nor_the_decisions_of_the_manager()
+    public void The_agent_reaches_neither_the_ledger_of_the_manager_nor_its_console()
     {
         var reached = Reached("redoubt-agent");
 
         Assert.DoesNotContain("Redoubt.Store", reached);
-        Assert.DoesNotContain("Redoubt.Record", reached);
+        Assert.DoesNotContain("Redoubt.Show", reached);
     }
 
     [Fact]
