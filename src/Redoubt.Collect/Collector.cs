@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Redoubt.Collect.Files;
+using Redoubt.Collect.Journald;
 using Redoubt.Collect.Native;
 
 namespace Redoubt.Collect;
@@ -18,6 +19,9 @@ public sealed partial class Collector : IAsyncDisposable
 {
     private const int LookEveryMilliseconds = 1000;
     private const int LookEveryMillisecondsWithoutNotices = 50;
+
+    /// <summary>Sources with a descriptor of their own that wake the thread; the others wait for the one-second look.</summary>
+    private const int MaxOwnDescriptors = 30;
 
     private readonly PositionStore _positions;
     private readonly TimeProvider _time;
@@ -246,8 +250,9 @@ public sealed partial class Collector : IAsyncDisposable
             source.Look(isRoutine: true);
     }
 
-    private FileSource Make(SourceOptions options) => options switch
+    private Source Make(SourceOptions options) => options switch
     {
+        JournaldSourceOptions journal => new JournaldSource(journal, _positions, _time, _log),
         FileSourceOptions file => new FileSource(file, _positions, _inotify, _time, _log),
         _ => throw new UnreachableException(options.GetType().Name),
     };
@@ -267,14 +272,27 @@ public sealed partial class Collector : IAsyncDisposable
     private unsafe void Wait(int milliseconds)
     {
         var sources = _sources;
-        Span<Libc.PollEntry> entries = stackalloc Libc.PollEntry[2];
+        Span<Libc.PollEntry> entries = stackalloc Libc.PollEntry[2 + MaxOwnDescriptors];
+        Span<int> owners = stackalloc int[MaxOwnDescriptors];
+        var own = 0;
         entries[0] = new Libc.PollEntry { Descriptor = _wakeUp.Descriptor, Events = Libc.PollIn };
         entries[1] = new Libc.PollEntry { Descriptor = _inotify.Descriptor, Events = Libc.PollIn };
+        for (var i = 0; i < sources.Length && own < MaxOwnDescriptors; i++)
+        {
+            if (sources[i].Descriptor < 0)
+                continue;
+            entries[2 + own] = new Libc.PollEntry { Descriptor = sources[i].Descriptor, Events = Libc.PollIn };
+            owners[own++] = i;
+        }
+
         fixed (Libc.PollEntry* first = entries)
         {
-            if (Libc.poll(first, (nuint)entries.Length, milliseconds) <= 0)
+            if (Libc.poll(first, (nuint)(2 + own), milliseconds) <= 0)
                 return;
         }
+
+        for (var i = 0; i < own; i++)
+            sources[owners[i]].IsReady |= entries[2 + i].Returned != 0;
 
         if (entries[0].Returned != 0)
             _wakeUp.Clear();

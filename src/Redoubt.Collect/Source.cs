@@ -7,6 +7,7 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     private volatile SourceOptions _options = options;
     private volatile string? _problem;
     private int _state = (int)SourceState.Waiting;
+    private bool _hasEntered;
     private int _openFiles;
     private long _lines;
     private long _bytes;
@@ -78,7 +79,8 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     /// <returns>Whether this is news that belongs into the log.</returns>
     protected bool Enter(SourceState state, string? problem = null)
     {
-        var isNews = State != state || !string.Equals(_problem, problem, StringComparison.Ordinal);
+        var isNews = !_hasEntered || State != state || !string.Equals(_problem, problem, StringComparison.Ordinal);
+        _hasEntered = true;
         _problem = problem;
         Volatile.Write(ref _state, (int)state);
         return isNews;

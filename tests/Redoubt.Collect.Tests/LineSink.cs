@@ -4,9 +4,9 @@ using Redoubt.Collect;
 namespace Redoubt.Tests.Collect;
 
 /// <summary>Remembers the lines it is given, can be made to block or refuse, and is waited on with a deadline.</summary>
-internal sealed class LineSink : ICollectedLines
+internal sealed class LineSink : ICollectedLines, IDisposable
 {
-    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();
     private readonly List<Line> _lines = [];
@@ -31,6 +31,12 @@ internal sealed class LineSink : ICollectedLines
     }
 
     internal string[] Texts => [.. All.Select(line => line.Text)];
+
+    public void Dispose()
+    {
+        _arrived.Dispose();
+        _open.Dispose();
+    }
 
     internal void Block() => _open.Reset();
 

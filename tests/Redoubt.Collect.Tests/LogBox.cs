@@ -47,6 +47,7 @@ internal sealed class LogBox : IAsyncDisposable, ILogger
     /// <summary>Starts, or starts again after a stop, with a new sink and the positions on disk.</summary>
     internal async Task StartAsync(params FileSourceOptions[] sources)
     {
+        Sink.Dispose();
         Sink = new LineSink();
         _positions = new PositionStore(PositionFile, Time, this);
         _collector = new Collector(Sink, _positions, Time, this);
@@ -94,6 +95,9 @@ internal sealed class LogBox : IAsyncDisposable, ILogger
     {
         if (_collector is not null)
             await StopAsync();
+        foreach (var message in Messages)
+            TestContext.Current.TestOutputHelper?.WriteLine(message);
+        Sink.Dispose();
         _folder.Delete(recursive: true);
     }
 

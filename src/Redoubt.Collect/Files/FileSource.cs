@@ -105,7 +105,7 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         else if (facts.IsMissing)
             PathIsMissing();
         else if (!facts.Exists)
-            Fail(facts.Error);
+            PathFails(facts.Error);
         else if (!facts.IsRegular)
             NotAFile();
         else
@@ -125,6 +125,14 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         Positions.Know(Key);
         if (Enter(SourceState.Waiting))
             Log.Missing(_log, _path);
+    }
+
+    private void PathFails(int error)
+    {
+        // A circle of links hides no file. Behind a closed folder one may stand, so that start is still the first.
+        if (error == Libc.ELOOP)
+            Positions.Know(Key);
+        Fail(error);
     }
 
     private void NotAFile()
@@ -209,21 +217,32 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
     {
         // A rotation in the middle of the search can hide a file from one pass; it shows in the next.
         const int maxPasses = 8;
-        for (var pass = 0; pass < maxPasses; pass++)
+        for (int pass = 0, quiet = 0; pass < maxPasses && quiet < 2; pass++, quiet++)
         {
-            var before = FileFacts.OfPath(_path);
-            var found = RotatedFiles.Between(_path, last, bornUntil, IsOpenOrAtPath);
-            foreach (var file in found)
+            foreach (var file in RotatedFiles.Between(_path, last, bornUntil, IsOpenOrAtPath))
             {
+                if (IsCopyOfCurrent(file.Fingerprint))
+                {
+                    file.Handle.Dispose();
+                    continue;
+                }
+
                 var reader = new FileReader(file.Handle, file.Facts, Positions.Begin(Key, file.Facts, 0, file.Fingerprint), 0, file.Fingerprint);
                 Retire(reader);
                 Start(reader, _readers.Count - 1);
                 Rotations++;
+                quiet = -1;
             }
-
-            if (found.Count == 0 && before.IsSameFileAs(FileFacts.OfPath(_path)))
-                return;
         }
+    }
+
+    /// <summary>Whether a file is the copy that a <c>copytruncate</c> is just making of the current one. Not read now: if the current one
+    /// is truncated before it was read to its end, the copy is found then.</summary>
+    private bool IsCopyOfCurrent(Fingerprint fingerprint)
+    {
+        var current = _readers[^1];
+        _ = current.Fingerprint.Matches(current.Handle); // learns first bytes that have come since
+        return current.Fingerprint.Resembles(fingerprint);
     }
 
     private bool IsOpenOrAtPath(FileFacts facts) =>
@@ -234,10 +253,15 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         Truncations++;
         var end = reader.LineStart;
         var stored = new Positions.FilePosition(reader.Identity, end, reader.Fingerprint.Length, reader.Fingerprint.Hash);
-        if (RotatedFiles.LocateCopy(_path, stored, IsOpenOrAtPath) is { } copy)
+        var former = reader.Identity;
+        var copied = RotatedFiles.LocateCopy(_path, stored, IsOpenOrAtPath);
+
+        // Before other copies are searched: the next truncation is then recognised by what the file begins with now.
+        reader.Restart(Positions.Begin(Key, FileFacts.Of(reader.Handle), 0, new Fingerprint()));
+        if (copied is { } copy)
         {
             // copytruncate: what was not read, or not acknowledged, is in the copy at the same offsets, so it keeps its identity.
-            var rest = new FileReader(copy.Handle, copy.Facts, reader.Identity, end, copy.Fingerprint);
+            var rest = new FileReader(copy.Handle, copy.Facts, former, end, copy.Fingerprint);
             Retire(rest);
             Start(rest, _readers.IndexOf(reader));
             if (!reader.IsRetired)
@@ -245,12 +269,11 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         }
         else
         {
-            if (Positions.Acknowledged(Key, reader.Identity) < end)
+            if (Positions.Acknowledged(Key, former) < end)
                 LostFiles++;
-            Positions.Finish(Key, reader.Identity, end);
+            Positions.Finish(Key, former, end);
         }
 
-        reader.Restart(Positions.Begin(Key, FileFacts.Of(reader.Handle), 0, Fingerprint.Of(reader.Handle)));
         Log.Replaced(_log, _path, end);
     }
 

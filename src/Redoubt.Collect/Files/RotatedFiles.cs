@@ -11,6 +11,9 @@ namespace Redoubt.Collect.Files;
 /// <remarks>Cost: one pass over the folder's names, at a rotation or a restart only. Nothing is remembered between calls.</remarks>
 internal static class RotatedFiles
 {
+    /// <summary>A rotation that goes on during a search can hide a file from it, by moving it to a name that was passed already.</summary>
+    private const int MaxAttempts = 3;
+
     private static readonly SearchValues<char> NumberOrDate = SearchValues.Create("0123456789-._T");
 
     /// <summary>A file found, open.</summary>
@@ -23,6 +26,16 @@ internal static class RotatedFiles
     /// <param name="isTaken">Files that stand for other positions already.</param>
     /// <param name="isUnreadable">The file at the path is the one, but it may not be read at present.</param>
     internal static Found? Locate(string path, in FilePosition stored, Func<FileFacts, bool> isTaken, out bool isUnreadable)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var found = LocateOnce(path, stored, isTaken, out isUnreadable);
+            if (found is not null || isUnreadable || attempt == MaxAttempts)
+                return found;
+        }
+    }
+
+    private static Found? LocateOnce(string path, in FilePosition stored, Func<FileFacts, bool> isTaken, out bool isUnreadable)
     {
         isUnreadable = false;
         var siblings = Siblings(path);
@@ -42,8 +55,13 @@ internal static class RotatedFiles
     }
 
     /// <summary>Finds a copy of a content under a rotated name, made before the original was truncated; the newest if there are several.</summary>
-    internal static Found? LocateCopy(string path, in FilePosition stored, Func<FileFacts, bool> isTaken) =>
-        LocateCopy(Siblings(path), stored, isTaken);
+    internal static Found? LocateCopy(string path, in FilePosition stored, Func<FileFacts, bool> isTaken)
+    {
+        Found? found = null;
+        for (var attempt = 0; found is null && attempt < MaxAttempts; attempt++)
+            found = LocateCopy(Siblings(path), stored, isTaken);
+        return found;
+    }
 
     /// <summary>Finds rotated files that came after <paramref name="last"/>, were made until <paramref name="bornUntil"/> and that nobody
     /// has opened: two rotations can pass while a reader is down or held up.</summary>

@@ -51,7 +51,7 @@ internal sealed class Inotify : IDisposable
     /// <summary>Why the kernel gave no inotify instance at all, or null.</summary>
     internal string? Error { get; }
 
-    /// <summary>The last watch that was refused for another reason than a missing file, or null: the caller must then look more often.</summary>
+    /// <summary>Why a watch was refused for want of room in the kernel, or null: files must then be looked at more often.</summary>
     internal string? WatchError { get; private set; }
 
     /// <summary>To wait on; -1 if there is none.</summary>
@@ -69,7 +69,7 @@ internal sealed class Inotify : IDisposable
         var watch = Libc.inotify_add_watch(_inotify, path, mask);
         if (watch < 0)
         {
-            if (Marshal.GetLastPInvokeError() is not (Libc.ENOENT or Libc.ENOTDIR))
+            if (Marshal.GetLastPInvokeError() is Libc.ENOSPC or Libc.ENOMEM)
                 WatchError = Marshal.GetLastPInvokeErrorMessage();
             return -1;
         }

@@ -8,8 +8,10 @@ internal static partial class Libc
 {
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
+    internal const int ENOMEM = 12;
     internal const int EACCES = 13;
     internal const int ENOTDIR = 20;
+    internal const int ENOSPC = 28;
     internal const int ELOOP = 40;
 
     /// <summary>Read only, close on exec, do not become a controlling terminal, and do not wait for a writer if it is a FIFO.</summary>

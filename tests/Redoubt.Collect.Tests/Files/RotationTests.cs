@@ -138,7 +138,6 @@ public sealed class RotationTests : IAsyncDisposable
         _box.Write("first\n");
         _box.Sink.WaitFor(1);
         _box.Sink.Block();
-        LogBox.Append(_box.Log + "x", "");
         using (var file = new FileStream(_box.Log, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite))
             file.Write("longer than the first content\nsecond\n"u8);
         _box.Sink.Unblock();
@@ -178,13 +177,15 @@ public sealed class RotationTests : IAsyncDisposable
                         File.Move($"{_box.Log}.{old}", $"{_box.Log}.{old + 1}");
                 }
 
-                // The safe case of copytruncate: nothing is written between copy and truncation.
+                // The safe case of copytruncate: nothing is written between copy and truncation, and the writer appends.
                 if (copyTruncate)
+                {
                     _box.CopyTruncate();
+                    writer.BaseStream.Position = 0;
+                }
                 else
                 {
                     _box.Rename();
-                    writer.Write("");
                     var next = Open();
                     writer.Dispose();
                     writer = next;
