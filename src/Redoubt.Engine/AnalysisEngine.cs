@@ -64,6 +64,15 @@ public sealed class AnalysisEngine
         MissingPreviousLines = _correlator.MissingLines,
     };
 
+    /// <summary>Reads the header's timestamp without analysing the line: for replays, whose arrival is the logged time.</summary>
+    /// <returns>The timestamp as text, or null; valid input for nothing but a clock.</returns>
+    public string? ReadTimestamp(ReadOnlySpan<byte> line)
+    {
+        _event.Start(line);
+        _predecoder.Read(_event);
+        return _event.TimestampSpan.Exists ? Encoding.UTF8.GetString(_event.Timestamp) : null;
+    }
+
     internal byte[]? PreviousLog => _context.Diffs.Replaced;
 
     /// <summary>Forgets all earlier lines: windows, fired times, mutes, first times, accumulated fields, differences.</summary>

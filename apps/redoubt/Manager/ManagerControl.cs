@@ -27,7 +27,7 @@ internal sealed class ManagerControl(
         var counters = analysis.Counters;
         return Task.FromResult(new StatusView(
             Host.ProgramVersion.Text, notReady.Length == 0, current.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce", configurationFile,
-            current.Decoders, current.Ruleset.Rules.Count, fleet.Count(a => sessions.Find(a.Id) is not null), fleet.Count, ledger.Current(Now).Count,
+            current.Decoders, current.Ruleset.Rules.Count, fleet.Count(a => sessions.Find(a.Id) is not null), fleet.Length, ledger.Current(Now).Count,
             new LineCounters(
                 counters.Received, counters.Processed, counters.Duplicates, counters.Shed, counters.Decoded, counters.Matched, counters.Alerts,
                 counters.Decisions, counters.Truncated),

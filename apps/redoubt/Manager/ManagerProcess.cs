@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -161,7 +162,7 @@ internal sealed class ManagerProcess
         app.MapGrpcService<EnrolmentService>().RequireHost($"*:{listen?.Port ?? ManagerChannel.DefaultPort}");
         app.MapGrpcService<FleetService>().RequireHost($"*:{listen?.Port ?? ManagerChannel.DefaultPort}");
         var local = app.MapGroup(string.Empty).AddEndpointFilter(async (context, next) =>
-            context.HttpContext.Connection.LocalIpAddress is null ? await next(context) : Microsoft.AspNetCore.Http.Results.NotFound());
+            context.HttpContext.Connection.LocalIpAddress is null ? await next(context) : Results.NotFound());
         ManagerApi.Map(local, control);
         return app;
     }
