@@ -54,7 +54,7 @@ internal sealed class AgentProcess
         var managers = ManagersOf(arguments, paths);
         var configuration = ReadConfiguration(paths);
 
-        Privileges.OwnFolders(ServiceUser.Find(arguments.User), [paths.State, paths.Logs, paths.Run]);
+        Privileges.OwnFolders(ServiceUser.Find(arguments.User), paths.Root, [paths.State, paths.Logs, paths.Run]);
         using var logs = ProgramLog.CreateFactory("agent", Path.Combine(paths.Logs, "redoubt.log"), time);
         var log = logs.CreateLogger("agent");
         Privileges.Drop(ServiceUser.Find(arguments.User), [paths.Root, paths.State, paths.Logs], log);

@@ -13,9 +13,17 @@ public static partial class Privileges
     /// <summary>The user this process runs as.</summary>
     public static uint UserId => GetEffectiveUserId();
 
-    /// <summary>Makes folders that belong to the user: mode 0750.</summary>
-    public static void OwnFolders(ServiceUser user, IEnumerable<string> folders)
+    /// <summary>Makes folders that belong to the user, in a home whose group is the user's: what the enforcer, which stays root,
+    /// writes there for the agent has that group.</summary>
+    public static void OwnFolders(ServiceUser user, string home, IEnumerable<string> folders)
     {
+        Directory.CreateDirectory(home);
+        if (IsRoot)
+        {
+            LChown(home, KeepOwner, user.GroupId);
+            File.SetUnixFileMode(home, File.GetUnixFileMode(home) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        }
+
         foreach (var folder in folders)
         {
             Directory.CreateDirectory(folder);
@@ -100,6 +108,7 @@ public static partial class Privileges
         return stat.GroupId == user.GroupId || user.Groups.Contains(stat.GroupId) ? (mode & 0b000_001_000) != 0 : (mode & 0b000_000_001) != 0;
     }
 
+    private const uint KeepOwner = uint.MaxValue;
     private const int AtCurrentFolder = -100;
     private const uint StatxBasic = 0x7FF;
 

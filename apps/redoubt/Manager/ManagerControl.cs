@@ -22,6 +22,7 @@ internal sealed class ManagerControl(
         var current = state();
         var fleet = Fleet();
         var notReady = fleet.Where(a => sessions.Find(a.Id) is null).Select(a => $"agent {a.Id} ({a.Name}) is not connected")
+            .Concat(fleet.Length == 0 ? ["no agent has enrolled yet"] : [])
             .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
             .ToArray();
         var counters = analysis.Counters;

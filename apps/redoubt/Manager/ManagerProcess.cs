@@ -250,7 +250,7 @@ internal sealed class ManagerProcess
         {
             Directory.CreateDirectory(paths.Etc);
             SharedConfigurations.EnsureDefaultGroup(paths.Shared);
-            Privileges.OwnFolders(user, [paths.State, paths.Logs, paths.Run]);
+            Privileges.OwnFolders(user, paths.Root, [paths.State, paths.Logs, paths.Run]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

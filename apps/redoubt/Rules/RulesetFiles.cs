@@ -53,6 +53,13 @@ internal static class RulesetFiles
         }
 
         files.RemoveAll(f => excludes.Any(e => IsExcluded(f.Configured, e)));
+        if (files.Count == 0)
+        {
+            diagnostics.Warning(
+                string.Join(", ", wanted.Select(w => w.Path)), 0, 0, "RULE0005", null, "No file is there, so nothing can be recognised.",
+                "Put the files there, or leave <ruleset> away to use the shipped ones.");
+        }
+
         return Sorted(files, diagnostics);
     }
 

@@ -6,9 +6,9 @@ namespace Redoubt.Respond;
 /// <summary>The listening socket <c>var/run/enforcer.sock</c> of a home, for one enforcer at a time.</summary>
 internal sealed class EnforcerSocket : IDisposable
 {
-    // What is left is 0660.
-    private const UnixFileMode Hidden = UnixFileMode.UserExecute | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    // What is left is 0666: agent and enforcer may start in either order, so the agent's user may not be known yet.
+    // Who may ask is decided by what the kernel says of each caller.
+    private const UnixFileMode Hidden = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly SafeFileHandle claim;
     private readonly ulong inode;

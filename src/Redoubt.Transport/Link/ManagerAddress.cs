@@ -7,9 +7,6 @@ namespace Redoubt.Transport.Link;
 /// <param name="Port">1 to 65535.</param>
 public sealed record ManagerAddress(string Host, int Port)
 {
-    /// <summary>For gRPC.</summary>
-    public Uri Uri => new($"https://{Bracketed}:{Port.ToString(CultureInfo.InvariantCulture)}");
-
     private string Bracketed => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
 
     /// <summary>Reads <c>HOST</c>, <c>HOST:PORT</c>, <c>[v6]:PORT</c> or a bare IPv6 address.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
@@ -63,8 +64,24 @@ public static class ManagerChannel
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             UseProxy = false,
+            // The handler checks the certificate against the name in the address, so the address carries the name that
+            // managers have, and the connection goes where the manager really is.
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    await socket.ConnectAsync(address.Host, address.Port, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
         };
-        return GrpcChannel.ForAddress(address.Uri, new GrpcChannelOptions
+        return GrpcChannel.ForAddress($"https://{CertificateAuthority.ManagerName}:{address.Port}", new GrpcChannelOptions
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
