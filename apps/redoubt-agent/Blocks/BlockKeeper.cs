@@ -16,6 +16,7 @@ internal sealed class BlockKeeper
 {
     // Triggers of lines that were under way when the block began are the same offence.
     private static readonly TimeSpan SameOffence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UsualWay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FailedRetry = TimeSpan.FromSeconds(5);
 
     private readonly BlockJournal _journal;
@@ -140,7 +141,7 @@ internal sealed class BlockKeeper
         }
 
         var now = Now;
-        var age = order.Age + (long)_time.GetElapsedTime(receivedAt).TotalMilliseconds;
+        var age = AgeOf(order, receivedAt);
         var isActive = held is { State: "enforced" } && (held.Ends is null || held.Ends > now);
         var block = Plan(order, held, isActive, now, age);
         if (block.Ends <= now)
@@ -152,6 +153,14 @@ internal sealed class BlockKeeper
         _journal.Put(block);
         Schedule(block);
         await BlockAsync(block, isActive, stopping);
+    }
+
+    // An order on its usual way gets its whole time from now on: never less than was configured. One that waited for this host to
+    // come back has been used up in part.
+    private long AgeOf(BlockOrder order, long receivedAt)
+    {
+        var age = order.Age + (long)_time.GetElapsedTime(receivedAt).TotalMilliseconds;
+        return age < (long)UsualWay.TotalMilliseconds ? 0 : age;
     }
 
     // How long: the ladder's step for a new offence, never shorter than what is in force.
@@ -209,7 +218,7 @@ internal sealed class BlockKeeper
         switch (state)
         {
             case "enforced":
-                _log.LogInformation("Blocked {Target} for {Seconds} s because of rule {Rule}", done.Target, left < 0 ? "unlimited" : left / 1000, done.RuleId);
+                _log.LogInformation("Blocked {Target} for {Seconds} s because of rule {Rule}", done.Target, left < 0 ? "unlimited" : (left + 999) / 1000, done.RuleId);
                 break;
             case "skipped":
                 _log.LogWarning("{Target} is NOT blocked: {Reason}", done.Target, reason);

@@ -53,7 +53,6 @@ internal static class BlocksCommand
             RemoveAsync(parsed.GetValue(home), parsed.GetValue(json), null, parsed.GetValue(forget)), home, json, all, forget);
     }
 
-    // The answer comes when the hosts have reported: "removed" shall be true when it is printed.
     private static async Task<int> RemoveAsync(string? home, bool json, string? target, bool forget)
     {
         using var client = new ManagerClient(CommonOptions.PathsOf(home));
@@ -79,12 +78,11 @@ internal static class BlocksCommand
         }
 
         Terminal.PrintTable(
-            ["id", "target", "state", "ends in", "step", "rule", "why", "hosts"],
+            ["target", "state", "ends in", "step", "rule", "hosts", "id", "why"],
             blocks.Select(b => new[]
             {
-                b.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), b.Target, StateOf(b), Terminal.Duration(b.RemainingS),
-                b.Step.ToString(System.Globalization.CultureInfo.InvariantCulture), b.Rule.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                Shortened(b.Description), string.Join(' ', b.Hosts.Select(h => h.Agent)),
+                b.Target, StateOf(b), Terminal.Duration(b.RemainingS), Number(b.Step), Number(b.Rule), string.Join(' ', b.Hosts.Select(h => h.Agent)),
+                Number(b.Id), b.Description,
             }));
         foreach (var (block, host) in blocks.SelectMany(b => b.Hosts.Where(h => h.Reason is not null && h.State is "failed" or "skipped").Select(h => (b, h))))
             Console.Out.WriteLine($"  {block.Target} on {host.Agent}: {host.State}, {Terminal.Plain(host.Reason ?? string.Empty)}");
@@ -92,5 +90,5 @@ internal static class BlocksCommand
 
     private static string StateOf(BlockView block) => string.Join('/', block.Hosts.Select(h => h.State).Distinct(StringComparer.Ordinal));
 
-    private static string Shortened(string text) => text.Length > 44 ? text[..43] + "…" : text;
+    private static string Number(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

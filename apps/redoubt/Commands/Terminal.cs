@@ -15,19 +15,25 @@ internal static class Terminal
             Console.Out.WriteLine(JsonSerializer.Serialize(item, ApiJson.Options));
     }
 
-    /// <summary>A table without lines, as wide as its content; texts from logs are shown, never interpreted.</summary>
+    /// <summary>A table without lines; the last column gives way where the terminal is narrow. Texts from logs are shown, never interpreted.</summary>
     internal static void PrintTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        var table = new Table().Border(TableBorder.None).Expand();
+        // In a pipe there is no width to keep to: a line is a row.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = WidthOfPipes;
+
+        var table = new Table().Border(TableBorder.None);
         table.Expand = false;
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column.ToUpperInvariant(), new Style(Color.Grey))).NoWrap());
+            table.AddColumn(new TableColumn(new Text(column.ToUpperInvariant(), new Style(Color.Grey))) { NoWrap = column != columns[^1], Padding = new Padding(0, 0, 2, 0) });
 
         foreach (var row in rows)
-            table.AddRow(row.Select(cell => new Text(Plain(cell))));
+            table.AddRow(row.Select(cell => new Text(Plain(cell)) { Overflow = Overflow.Ellipsis }));
 
         AnsiConsole.Write(table);
     }
+
+    private const int WidthOfPipes = 400;
 
     /// <summary>Seconds as people say them.</summary>
     internal static string Duration(long? seconds)

@@ -12,6 +12,8 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
 {
     private const string ManagerHost = "000";
 
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Records a decision and hands it to its hosts.</summary>
@@ -68,15 +70,16 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
 
         long? ends = report.Remaining < 0 ? null : Now + report.Remaining;
         ledger.Report((long)report.Block, session.Identity.Id, state, report.Reason.Length == 0 ? null : report.Reason, Now, ends, report.Step);
+        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (state == BlockState.Failed)
             log.LogError("Agent {Agent} could not carry out block {Block}: {Reason}", session.Identity.Id, report.Block, report.Reason);
     }
 
-    /// <summary>Asks the hosts of blocks to release them.</summary>
-    internal IReadOnlyList<LedgerBlock> Remove(IEnumerable<LedgerBlock> blocks, bool forget)
+    /// <summary>Asks the hosts of blocks to release them, and waits for their answers: "removed" shall be true when it is said.</summary>
+    /// <returns>The blocks as they are then; a host that is away answers when it is back.</returns>
+    internal async Task<IReadOnlyList<LedgerBlock>> RemoveAsync(IReadOnlyList<LedgerBlock> blocks, bool forget)
     {
-        var removed = blocks.Select(b => ledger.Remove(b.Id, forget, Now)).OfType<LedgerBlock>().ToArray();
-        foreach (var block in removed)
+        foreach (var block in blocks.Select(b => ledger.Remove(b.Id, forget, Now)).OfType<LedgerBlock>())
         {
             foreach (var host in block.Hosts)
                 Send(block, host.Agent);
@@ -84,8 +87,20 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
             log.LogInformation("{Target} is released by hand", block.Target);
         }
 
-        return removed;
+        var deadline = Task.Delay(AnswerWithin, time);
+        while (true)
+        {
+            var change = _changed.Task;
+            var now = blocks.Select(b => ledger.Get(b.Id)).OfType<LedgerBlock>().ToArray();
+            var waitsFor = now.SelectMany(b => b.Hosts).Where(h => h.State is BlockState.Sent or BlockState.Enforced && sessions.Find(h.Agent) is not null);
+            if (!waitsFor.Any() || deadline.IsCompleted)
+                return now;
+
+            await Task.WhenAny(change, deadline);
+        }
     }
+
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     private void Send(LedgerBlock block, string agent)
     {

@@ -55,13 +55,13 @@ internal sealed class ManagerControl(
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<BlockView>> RemoveBlocksAsync(string? target, bool forget)
+    public async Task<IReadOnlyList<BlockView>> RemoveBlocksAsync(string? target, bool forget)
     {
         var canonical = BlockTarget.TryParse(target, out var parsed) ? parsed.ToString() : target;
         var wanted = ledger.Current(Now).Where(b => target is null
             || string.Equals(b.Target, canonical, StringComparison.Ordinal)
             || string.Equals(b.Id.ToString(CultureInfo.InvariantCulture), target, StringComparison.Ordinal));
-        return Task.FromResult<IReadOnlyList<BlockView>>([.. dispatcher.Remove([.. wanted], forget).Select(View)]);
+        return [.. (await dispatcher.RemoveAsync([.. wanted], forget)).Select(View)];
     }
 
     /// <inheritdoc/>
