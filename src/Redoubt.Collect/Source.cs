@@ -8,10 +8,6 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     private volatile string? _problem;
     private int _state = (int)SourceState.Waiting;
     private bool _hasEntered;
-    private int _openFiles;
-    private long _lines;
-    private long _bytes;
-    private long _truncatedLines;
 
     internal string Key { get; } = options.Key;
 
@@ -31,10 +27,7 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
 
     internal SourceState State => (SourceState)Volatile.Read(ref _state);
 
-    protected long Rotations;
-    protected long Truncations;
-    protected long UnfinishedLines;
-    protected long LostFiles;
+    protected SourceCounters Counters { get; } = new();
 
     internal SourceStatus Status => new()
     {
@@ -42,14 +35,14 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
         Location = Options.Location,
         State = State,
         Problem = _problem,
-        Lines = Volatile.Read(ref _lines),
-        Bytes = Volatile.Read(ref _bytes),
-        TruncatedLines = Volatile.Read(ref _truncatedLines),
-        Rotations = Volatile.Read(ref Rotations),
-        Truncations = Volatile.Read(ref Truncations),
-        UnfinishedLines = Volatile.Read(ref UnfinishedLines),
-        LostFiles = Volatile.Read(ref LostFiles),
-        OpenFiles = Volatile.Read(ref _openFiles),
+        Lines = Volatile.Read(ref Counters.Lines),
+        Bytes = Volatile.Read(ref Counters.Bytes),
+        TruncatedLines = Volatile.Read(ref Counters.TruncatedLines),
+        Rotations = Volatile.Read(ref Counters.Rotations),
+        Truncations = Volatile.Read(ref Counters.Truncations),
+        UnfinishedLines = Volatile.Read(ref Counters.UnfinishedLines),
+        LostFiles = Volatile.Read(ref Counters.LostFiles),
+        OpenFiles = Volatile.Read(ref Counters.OpenFiles),
     };
 
     public abstract void Dispose();
@@ -67,13 +60,11 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
 
     internal void Count(long bytes, bool truncated)
     {
-        Volatile.Write(ref _lines, _lines + 1);
-        Volatile.Write(ref _bytes, _bytes + bytes);
+        Counters.Lines++;
+        Counters.Bytes += bytes;
         if (truncated)
-            Volatile.Write(ref _truncatedLines, _truncatedLines + 1);
+            Counters.TruncatedLines++;
     }
-
-    protected void CountOpenFiles(int count) => Volatile.Write(ref _openFiles, count);
 
     /// <summary>Changes the state.</summary>
     /// <returns>Whether this is news that belongs into the log.</returns>
