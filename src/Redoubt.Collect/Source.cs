@@ -1,7 +1,7 @@
 namespace Redoubt.Collect;
 
 /// <summary>Something the reader thread reads lines from.</summary>
-/// <remarks>Threads: only the reader thread calls it, except <see cref="Status"/>, which any thread may.</remarks>
+/// <remarks>Threads: only the reader thread calls it, except <see cref="Statuses"/>, which any thread may.</remarks>
 internal abstract class Source(SourceOptions options, PositionStore positions) : IDisposable
 {
     private volatile SourceOptions _options = options;
@@ -20,7 +20,7 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     internal PositionStore Positions { get; } = positions;
 
     /// <summary>Whether <see cref="Step"/> may find something; set by notices and by the one-second look.</summary>
-    internal bool IsReady { get; set; } = true;
+    internal virtual bool IsReady { get; set; } = true;
 
     /// <summary>A descriptor whose readiness means work for this source alone; -1 if there is none.</summary>
     internal virtual int Descriptor => -1;
@@ -29,7 +29,10 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
 
     protected SourceCounters Counters { get; } = new();
 
-    internal SourceStatus Status => new()
+    /// <summary>What it has done; a source of several files says it for each.</summary>
+    internal virtual IEnumerable<SourceStatus> Statuses => [Status];
+
+    private SourceStatus Status => new()
     {
         SourceKey = Key,
         Location = Options.Location,
@@ -46,6 +49,9 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     };
 
     public abstract void Dispose();
+
+    /// <summary>Forgets its positions, because it is no longer configured.</summary>
+    internal virtual void Forget() => Positions.Forget(Key);
 
     /// <summary>Looks whether what should be read is there, is another, or has gone; once a second and after notices.</summary>
     /// <param name="isRoutine">Whether this is the one-second look, which makes up for notices that were not given.</param>

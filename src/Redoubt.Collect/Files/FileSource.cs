@@ -25,6 +25,11 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         _lines = new LineReader(this, time);
     }
 
+    internal string FilePath => _path;
+
+    /// <summary>Whether everything there is has been read and acknowledged.</summary>
+    internal bool IsSettled => _isRestored && _files.IsSettled;
+
     public override void Dispose()
     {
         _files.Dispose();

@@ -20,6 +20,9 @@ internal sealed class OpenFiles(
 
     internal int Count => _readers.Count;
 
+    internal bool IsSettled =>
+        _readers.TrueForAll(reader => reader.IsDrained && positions.Acknowledged(key, reader.Identity) >= reader.LineStart);
+
     internal FileReader? Current => _readers.Count > 0 && !_readers[^1].IsRetired ? _readers[^1] : null;
 
     internal FileReader this[int index] => _readers[index];

@@ -129,6 +129,20 @@ public sealed class JournaldSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_running_journal_is_followed()
+    {
+        using var journal = LiveJournal.Start(Folder);
+        await _box.StartAsync(Options with { Identifiers = ["sshd"] });
+        _box.WaitForStatus(status => status.State == SourceState.Reading);
+        for (var number = 1; number <= 20; number++)
+        {
+            journal.Write($"Failed password for invalid user x from 192.0.2.7 port {number} ssh2");
+            var line = _box.Sink.WaitFor(number)[^1];
+            Assert.Matches($@"^[A-Z][a-z]{{2}} \d\d \d\d:\d\d:\d\d \S+ sshd\[\d+\]: Failed password for invalid user x from 192.0.2.7 port {number} ssh2$", line.Text);
+        }
+    }
+
+    [Fact]
     public async Task An_entry_over_the_limit_is_cut_and_counted()
     {
         JournalMaker.Append(JournalFile, JournalMaker.Entry(1, ("MESSAGE", new string('a', 300_000))), JournalMaker.Entry(2, ("MESSAGE", "1")));
