@@ -32,6 +32,7 @@ public sealed partial class Collector : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Queue<(IReadOnlyList<SourceOptions> Sources, TaskCompletionSource Done)> _changes = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<string> _fileKeys = new(StringComparer.Ordinal);
     private readonly Thread _thread;
     private volatile Source[] _sources = [];
     private volatile bool _isEnding;
@@ -55,7 +56,7 @@ public sealed partial class Collector : IAsyncDisposable
     }
 
     /// <summary>A snapshot of every source.</summary>
-    public IReadOnlyList<SourceStatus> Status => [.. _sources.Select(source => source.Status)];
+    public IReadOnlyList<SourceStatus> Status => [.. _sources.SelectMany(source => source.Statuses)];
 
     /// <summary>Done when the reader thread has ended: after <see cref="DisposeAsync"/>, or failed because of a bug of ours, and then
     /// nothing is collected any more.</summary>
@@ -240,10 +241,21 @@ public sealed partial class Collector : IAsyncDisposable
         }
 
         _sources = [.. taken.Values];
+        var patterns = _sources.OfType<PatternSource>().ToArray();
         foreach (var source in former.Values)
         {
+            // A file that a pattern still covers goes on where it is.
+            if (source is not FileSource || patterns.Length == 0)
+                source.Forget();
             source.Dispose();
-            _positions.Forget(source.Key);
+            _fileKeys.Remove(source.Key);
+        }
+
+        foreach (var source in _sources.OfType<FileSource>())
+        {
+            _fileKeys.Add(source.Key);
+            foreach (var pattern in patterns)
+                pattern.LeaveTo(source);
         }
 
         foreach (var source in _sources)
@@ -253,6 +265,7 @@ public sealed partial class Collector : IAsyncDisposable
     private Source Make(SourceOptions options) => options switch
     {
         JournaldSourceOptions journal => new JournaldSource(journal, _positions, _time, _log),
+        FileSourceOptions file when PathPattern.IsPattern(file.Path) => new PatternSource(file, _positions, _fileKeys, _inotify, _time, _log),
         FileSourceOptions file => new FileSource(file, _positions, _inotify, _time, _log),
         _ => throw new UnreachableException(options.GetType().Name),
     };

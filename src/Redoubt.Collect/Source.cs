@@ -1,17 +1,13 @@
 namespace Redoubt.Collect;
 
 /// <summary>Something the reader thread reads lines from.</summary>
-/// <remarks>Threads: only the reader thread calls it, except <see cref="Status"/>, which any thread may.</remarks>
+/// <remarks>Threads: only the reader thread calls it, except <see cref="Statuses"/>, which any thread may.</remarks>
 internal abstract class Source(SourceOptions options, PositionStore positions) : IDisposable
 {
     private volatile SourceOptions _options = options;
     private volatile string? _problem;
     private int _state = (int)SourceState.Waiting;
     private bool _hasEntered;
-    private int _openFiles;
-    private long _lines;
-    private long _bytes;
-    private long _truncatedLines;
 
     internal string Key { get; } = options.Key;
 
@@ -24,35 +20,38 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     internal PositionStore Positions { get; } = positions;
 
     /// <summary>Whether <see cref="Step"/> may find something; set by notices and by the one-second look.</summary>
-    internal bool IsReady { get; set; } = true;
+    internal virtual bool IsReady { get; set; } = true;
 
     /// <summary>A descriptor whose readiness means work for this source alone; -1 if there is none.</summary>
     internal virtual int Descriptor => -1;
 
     internal SourceState State => (SourceState)Volatile.Read(ref _state);
 
-    protected long Rotations;
-    protected long Truncations;
-    protected long UnfinishedLines;
-    protected long LostFiles;
+    protected SourceCounters Counters { get; } = new();
 
-    internal SourceStatus Status => new()
+    /// <summary>What it has done; a source of several files says it for each.</summary>
+    internal virtual IEnumerable<SourceStatus> Statuses => [Status];
+
+    private SourceStatus Status => new()
     {
         SourceKey = Key,
         Location = Options.Location,
         State = State,
         Problem = _problem,
-        Lines = Volatile.Read(ref _lines),
-        Bytes = Volatile.Read(ref _bytes),
-        TruncatedLines = Volatile.Read(ref _truncatedLines),
-        Rotations = Volatile.Read(ref Rotations),
-        Truncations = Volatile.Read(ref Truncations),
-        UnfinishedLines = Volatile.Read(ref UnfinishedLines),
-        LostFiles = Volatile.Read(ref LostFiles),
-        OpenFiles = Volatile.Read(ref _openFiles),
+        Lines = Volatile.Read(ref Counters.Lines),
+        Bytes = Volatile.Read(ref Counters.Bytes),
+        TruncatedLines = Volatile.Read(ref Counters.TruncatedLines),
+        Rotations = Volatile.Read(ref Counters.Rotations),
+        Truncations = Volatile.Read(ref Counters.Truncations),
+        UnfinishedLines = Volatile.Read(ref Counters.UnfinishedLines),
+        LostFiles = Volatile.Read(ref Counters.LostFiles),
+        OpenFiles = Volatile.Read(ref Counters.OpenFiles),
     };
 
     public abstract void Dispose();
+
+    /// <summary>Forgets its positions, because it is no longer configured.</summary>
+    internal virtual void Forget() => Positions.Forget(Key);
 
     /// <summary>Looks whether what should be read is there, is another, or has gone; once a second and after notices.</summary>
     /// <param name="isRoutine">Whether this is the one-second look, which makes up for notices that were not given.</param>
@@ -67,13 +66,11 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
 
     internal void Count(long bytes, bool truncated)
     {
-        Volatile.Write(ref _lines, _lines + 1);
-        Volatile.Write(ref _bytes, _bytes + bytes);
+        Counters.Lines++;
+        Counters.Bytes += bytes;
         if (truncated)
-            Volatile.Write(ref _truncatedLines, _truncatedLines + 1);
+            Counters.TruncatedLines++;
     }
-
-    protected void CountOpenFiles(int count) => Volatile.Write(ref _openFiles, count);
 
     /// <summary>Changes the state.</summary>
     /// <returns>Whether this is news that belongs into the log.</returns>

@@ -45,7 +45,7 @@ internal sealed class LogBox : IAsyncDisposable, ILogger
     internal FileSourceOptions FromTheStart => Options with { OnlyFutureEvents = false };
 
     /// <summary>Starts, or starts again after a stop, with a new sink and the positions on disk.</summary>
-    internal async Task StartAsync(params FileSourceOptions[] sources)
+    internal async Task StartAsync(params SourceOptions[] sources)
     {
         Sink.Dispose();
         Sink = new LineSink();

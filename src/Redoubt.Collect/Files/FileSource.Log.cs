@@ -5,7 +5,7 @@ namespace Redoubt.Collect.Files;
 internal sealed partial class FileSource
 {
     // Event ids 1020-1039.
-    private static partial class Log
+    internal static partial class Log
     {
         [LoggerMessage(1020, LogLevel.Information, "Reading {Path} (inode {Inode}) from offset {Offset}")]
         internal static partial void Opened(ILogger logger, string path, ulong inode, long offset);

@@ -1,13 +1,17 @@
+using Redoubt.Collect.Files;
+
 namespace Redoubt.Collect;
 
 /// <summary>A log file to follow.</summary>
 public sealed record FileSourceOptions : SourceOptions
 {
-    /// <summary>The real path, absolute; it may be a symbolic link, and need not exist yet.</summary>
+    /// <summary>The real path, absolute; it may be a symbolic link, and need not exist yet. With <c>*</c>, <c>?</c> or date codes
+    /// (<c>%Y-%m-%d</c>, local time) every file that matches is followed, under a location and a key of its own;
+    /// what has the name of another match and a number or date behind it (<c>app.log.1</c>) is taken for a rotated one and is not.</summary>
     public required string Path { get; init; }
 
     /// <summary>How long a rotated file is still followed after its last growth, for writers that keep the old descriptor; default 60 s.</summary>
     public TimeSpan FollowRotatedFor { get; init; } = TimeSpan.FromSeconds(60);
 
-    internal override string Key => "file:" + System.IO.Path.GetFullPath(Path);
+    internal override string Key => (PathPattern.IsPattern(Path) ? "files:" : "file:") + System.IO.Path.GetFullPath(Path);
 }
