@@ -1,0 +1,280 @@
+using System.Buffers.Binary;
+using Redoubt.Engine.Decode;
+using Redoubt.Engine.Match;
+
+namespace Redoubt.Engine.Correlate;
+
+/// <summary>Decides whether composite rules fire, and remembers events for them.</summary>
+/// <remarks>
+/// The meaning is that of walking a list of all remembered events, newest first; an index by key finds the few that can matter,
+/// so the cost does not grow with the number of sources. Time: arrival, whole seconds. Threads: not safe.
+/// Source: rule-engine.md 4.4 (docs/compat/frequency.md).
+/// </remarks>
+internal sealed class Correlator
+{
+    /// <summary>Most earlier lines that an alert shows.</summary>
+    public const int MaxPreviousLines = 11;
+
+    private readonly Ruleset _ruleset;
+    private readonly EngineOptions _options;
+    private readonly KeyHasher _hasher;
+    private readonly EventStore _events = new();
+    private readonly LineRing _lines;
+    private readonly Window[] _windows;
+    private readonly MuteTable _mutes;
+    private readonly (long Event, WindowKey Key, bool HasKey)[] _keyOfWindow;
+    private readonly ulong[] _differences;
+    private readonly (long Line, int Length)[] _previous = new (long, int)[MaxPreviousLines];
+    private readonly (long Line, int Length)[] _counted = new (long, int)[MaxPreviousLines];
+    private byte[] _keyBytes = new byte[256];
+    private int _previousCount;
+    private long _sequence;
+    private long _forgottenUpTo;
+    private long _eventNumber;
+
+    public Correlator(Ruleset ruleset, EngineOptions options, ReadOnlySpan<byte> secret)
+    {
+        _ruleset = ruleset;
+        _options = options;
+        _hasher = new KeyHasher(secret);
+        _lines = new LineRing(options.MaxRememberedLineBytes);
+        _windows = [.. ruleset.Windows.Select(spec => new Window(spec, _events, options.MaxKeysPerWindow))];
+        _mutes = new MuteTable(options.MaxKeysPerWindow);
+        _keyOfWindow = new (long, WindowKey, bool)[_windows.Length];
+        _differences = new ulong[_windows.Select(w => w.Spec.Different.Length + 1).DefaultIfEmpty(1).Max()];
+    }
+
+    /// <summary>Keys with remembered events, over all windows.</summary>
+    public int Keys => _windows.Sum(w => w.KeyCount);
+
+    /// <summary>Events remembered now.</summary>
+    public int RememberedEvents => _events.Count;
+
+    /// <summary>Keys and mutes that were dropped early because a limit was reached.</summary>
+    public long Evictions => _windows.Sum(w => w.Evictions) + _mutes.Evictions;
+
+    /// <summary>Lines that were overwritten before an alert wanted to show them.</summary>
+    public long MissingLines { get; private set; }
+
+    internal IReadOnlyList<Window> Windows => _windows;
+
+    internal EventStore Events => _events;
+
+    internal MuteTable Mutes => _mutes;
+
+    internal LineRing Lines => _lines;
+
+    /// <summary>A new line begins.</summary>
+    public void StartEvent()
+    {
+        _eventNumber++;
+        _previousCount = 0;
+    }
+
+    /// <summary>Whether the composite fires on the event; then the events it used are marked.</summary>
+    public bool Fires(CompositeSpec composite, DecodedEvent e)
+    {
+        var window = _windows[composite.Window.Index];
+        if (!TryGetKey(window.Spec, e, out var key))
+            return false;
+
+        var differences = window.Spec.Different.Length > 0 ? ReadDifferences(window.Spec, e) : default;
+        var (counted, newestCounted) = (0, -1);
+        for (var entry = window.Newest(key); entry >= 0; entry = window.Older(entry))
+        {
+            ref var remembered = ref _events.At(window.EventOf(entry));
+            if (e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds || remembered.Sequence <= _forgottenUpTo)
+                return false;
+
+            if (!differences.IsEmpty && !AreDifferent(window.Spec, differences, window.DifferencesOf(entry)))
+                continue;
+
+            if (remembered.Mark >= composite.Level)
+                return false;
+
+            if (newestCounted < 0)
+                newestCounted = window.EventOf(entry);
+
+            if (counted < MaxPreviousLines)
+                _counted[counted] = (remembered.Line, remembered.LineLength);
+
+            if (counted++ < composite.Needed)
+                continue;
+
+            e.Mark = composite.Level;
+
+            // A frequency of 2 uses up nothing in the original, so it would fire on every further event.
+            if (composite.Needed >= 1 || _ruleset.Compatibility == Compatibility.Best)
+                _events.At(newestCounted).Mark = composite.Level;
+
+            KeepPrevious(composite, Math.Min(counted, MaxPreviousLines));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Remembers the event for the composites that count its rule.</summary>
+    public void Remember(Rule rule, DecodedEvent e)
+    {
+        _sequence++;
+        if (_ruleset.Compatibility == Compatibility.Strict && _sequence - _forgottenUpTo > _options.MemorySize)
+            _forgottenUpTo += 10;
+
+        var feeds = rule.Feeds;
+        var byRegex = _ruleset.RegexFeeds;
+        if (feeds.Length == 0 && byRegex.Length == 0)
+            return;
+
+        var slot = -1;
+        foreach (var window in feeds)
+            RememberIn(_windows[window], rule, e, ref slot);
+
+        foreach (var feed in byRegex)
+        {
+            if (feed.Pattern.IsMatch(e.Log, e.Text.Lowered(e.LogSpan)))
+                RememberIn(_windows[feed.Window], rule, e, ref slot);
+        }
+
+        if (slot >= 0)
+            _events.ReleaseUnused(slot);
+    }
+
+    /// <summary>Whether the rule is quiet for this event; if it is not, it is from now on.</summary>
+    public bool IsMutedOrMute(Rule rule, DecodedEvent e)
+    {
+        var length = 0;
+        Write(ref length, rule.IdBytes);
+
+        // One attacker's mute must not hide the next one; the original has one clock per rule.
+        if (_ruleset.Compatibility == Compatibility.Best)
+        {
+            var spec = rule.Composite?.Window;
+            if (spec is not { IsGlobal: true })
+                Write(ref length, e.Source.AgentId);
+
+            foreach (var part in spec?.Same ?? [])
+            {
+                part.TryRead(e, out var value, out _);
+                Write(ref length, value);
+            }
+        }
+
+        return _mutes.IsMutedOrMute(_hasher.Hash(_keyBytes.AsSpan(0, length)), e.ArrivalSeconds, rule.IgnoreSeconds);
+    }
+
+    /// <summary>Forgets which lines the last composite counted.</summary>
+    public void ForgetPrevious() => _previousCount = 0;
+
+    /// <summary>The lines that the composite counted, newest first, as far as they are still there.</summary>
+    public List<byte[]> PreviousLines()
+    {
+        var result = new List<byte[]>(_previousCount);
+        foreach (var (address, length) in _previous.AsSpan(0, _previousCount))
+        {
+            if (_lines.TryGet(address, length, out var line))
+                result.Add(line.ToArray());
+            else
+                MissingLines++;
+        }
+
+        return result;
+    }
+
+    private void KeepPrevious(CompositeSpec composite, int count)
+    {
+        _previousCount = composite.ShowsPrevious ? count : 0;
+        Array.Copy(_counted, _previous, _previousCount);
+    }
+
+    private void RememberIn(Window window, Rule rule, DecodedEvent e, ref int slot)
+    {
+        if (!TryGetKey(window.Spec, e, out var key))
+            return;
+
+        if (slot < 0)
+        {
+            // What the store itself cannot bound, the windows do: every event belongs to a key.
+            var line = e.FullLog;
+            slot = _events.Add(e.ArrivalSeconds, e.Mark, _sequence, _lines.Add(line), line.Length);
+        }
+
+        var differences = window.Spec.Different.Length > 0 ? ReadDifferences(window.Spec, e) : default;
+        window.Add(key, slot, e.ArrivalSeconds, differences);
+    }
+
+    // False when the event lacks one of the fields that must be equal.
+    private bool TryGetKey(WindowSpec spec, DecodedEvent e, out WindowKey key)
+    {
+        ref var known = ref _keyOfWindow[spec.Index];
+        if (known.Event != _eventNumber)
+            known = (_eventNumber, MakeKey(spec, e, out var hasKey), hasKey);
+
+        key = known.Key;
+        return known.HasKey;
+    }
+
+    private WindowKey MakeKey(WindowSpec spec, DecodedEvent e, out bool hasKey)
+    {
+        hasKey = false;
+        var length = 0;
+        if (!spec.IsGlobal)
+            Write(ref length, e.Source.AgentId);
+
+        if (spec.SeparatesCategories)
+            Write(ref length, [(byte)e.Category]);
+
+        foreach (var part in spec.Same)
+        {
+            if (!part.TryRead(e, out var value, out _))
+                return default;
+
+            Write(ref length, value);
+        }
+
+        hasKey = true;
+        return _hasher.Hash(_keyBytes.AsSpan(0, length));
+    }
+
+    private ReadOnlySpan<ulong> ReadDifferences(WindowSpec spec, DecodedEvent e)
+    {
+        var count = spec.Different.Length;
+        for (var i = 0; i < count; i++)
+        {
+            _differences[i] = 0;
+            if (!spec.Different[i].TryRead(e, out var value, out _))
+                continue;
+
+            // 0 means "not there".
+            _differences[i] = _hasher.Hash(value).Low | 1;
+        }
+
+        if (spec.DiffersInDynamic)
+            _differences[count++] = e.DynamicCount > 0 ? 1UL : 0;
+
+        return _differences.AsSpan(0, count);
+    }
+
+    private static bool AreDifferent(WindowSpec spec, ReadOnlySpan<ulong> mine, ReadOnlySpan<ulong> theirs)
+    {
+        for (var i = 0; i < spec.Different.Length; i++)
+        {
+            if (mine[i] != 0 && mine[i] == theirs[i])
+                return false;
+        }
+
+        return !spec.DiffersInDynamic || mine[^1] != 0 || theirs[^1] != 0;
+    }
+
+    // Length first, so that no two rows of values give the same bytes.
+    private void Write(ref int length, ReadOnlySpan<byte> value)
+    {
+        var needed = length + sizeof(int) + value.Length;
+        if (needed > _keyBytes.Length)
+            Array.Resize(ref _keyBytes, Math.Max(needed, _keyBytes.Length * 2));
+
+        BinaryPrimitives.WriteInt32LittleEndian(_keyBytes.AsSpan(length), value.Length);
+        value.CopyTo(_keyBytes.AsSpan(length + sizeof(int)));
+        length = needed;
+    }
+}

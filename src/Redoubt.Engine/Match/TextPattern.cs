@@ -1,0 +1,93 @@
+using Redoubt.Patterns;
+
+namespace Redoubt.Engine.Match;
+
+/// <summary>A pattern of any dialect, asked with a text as it came and the same text folded to lower case.</summary>
+/// <remarks>Immutable; safe for threads; allocates nothing when matching.</remarks>
+internal sealed class TextPattern
+{
+    private readonly PatternType _type;
+    private readonly byte[] _exact;
+    private readonly OsMatch? _osMatch;
+    private readonly OsRegex? _osRegex;
+    private readonly Pcre2Pattern? _pcre2;
+
+    // The one literal that an osregex needs; a vectorised search for it spares most runs of the machine.
+    private readonly byte[]? _required;
+
+    private TextPattern(PatternType type, byte[] source, OsMatch? osMatch, OsRegex? osRegex, Pcre2Pattern? pcre2)
+    {
+        _type = type;
+        _exact = source;
+        _osMatch = osMatch;
+        _osRegex = osRegex;
+        _pcre2 = pcre2;
+        RequiredTexts = osMatch?.RequiredTexts ?? osRegex?.RequiredTexts ?? [];
+        ExactTexts = osMatch?.ExactTexts ?? osRegex?.ExactTexts;
+        _required = osRegex is not null && RequiredTexts.Count == 1 ? RequiredTexts[0] : null;
+    }
+
+    /// <summary>The pattern as written, variables filled in.</summary>
+    public byte[] Source => _exact;
+
+    public PatternType Type => _type;
+
+    /// <summary>Most groups a match can report.</summary>
+    public int MaxCaptures => _osRegex?.MaxCaptures ?? _pcre2?.MaxCaptures ?? 0;
+
+    /// <summary>Lower-case texts of which one must stand in every text that matches; empty when there is no such condition.</summary>
+    public IReadOnlyList<byte[]> RequiredTexts { get; }
+
+    /// <summary>The lower-case texts that match and no other does, or null when the pattern is not of that kind.</summary>
+    public IReadOnlyList<byte[]>? ExactTexts { get; }
+
+    /// <summary>Matches given up because a limit of PCRE2 was reached.</summary>
+    public long LimitHits => _pcre2?.LimitHits ?? 0;
+
+    public static TextPattern? Parse(PatternType type, byte[] source, out string? problem)
+    {
+        problem = null;
+        switch (type)
+        {
+            case PatternType.OsMatch:
+                return OsMatch.Parse(source, out problem) is { } osMatch ? new TextPattern(type, source, osMatch, null, null) : null;
+            case PatternType.OsRegex:
+                return OsRegex.Parse(source, out problem) is { } osRegex ? new TextPattern(type, source, null, osRegex, null) : null;
+            case PatternType.Pcre2:
+                return Pcre2Pattern.Parse(source, out problem) is { } pcre2 ? new TextPattern(type, source, null, null, pcre2) : null;
+            default:
+                return new TextPattern(type, source, null, null, null);
+        }
+    }
+
+    public bool IsMatch(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered) => _type switch
+    {
+        PatternType.OsMatch => _osMatch!.IsMatchLowered(lowered),
+        PatternType.OsRegex => MayMatch(lowered) && _osRegex!.IsMatch(lowered),
+        PatternType.Pcre2 => _pcre2!.IsMatch(raw),
+        _ => raw.SequenceEqual(_exact),
+    };
+
+    /// <summary>Whether it matches, and the offset behind the match (osregex and PCRE2 only).</summary>
+    public bool TryFindEnd(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered, out int next)
+    {
+        if (_type == PatternType.Pcre2)
+            return _pcre2!.TryFindEnd(raw, out next);
+
+        next = 0;
+        return MayMatch(lowered) && _osRegex!.TryFindEnd(lowered, out next);
+    }
+
+    /// <summary>Whether it matches, with groups (osregex and PCRE2 only).</summary>
+    public bool TryMatch(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered, Span<Capture> captures, out int count, out int next)
+    {
+        if (_type == PatternType.Pcre2)
+            return _pcre2!.TryMatch(raw, captures, out count, out next);
+
+        count = 0;
+        next = 0;
+        return MayMatch(lowered) && _osRegex!.TryMatch(lowered, captures, out count, out next);
+    }
+
+    private bool MayMatch(ReadOnlySpan<byte> lowered) => _required is null || lowered.IndexOf(_required) >= 0;
+}

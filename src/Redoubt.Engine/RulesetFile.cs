@@ -1,0 +1,6 @@
+namespace Redoubt.Engine;
+
+/// <summary>One file of a ruleset, read by the caller.</summary>
+/// <param name="Name">Path as configured, for diagnostics; for a list the name by which rules call it (<c>etc/lists/x</c>).</param>
+/// <param name="Content">The file's bytes.</param>
+public sealed record RulesetFile(string Name, byte[] Content);

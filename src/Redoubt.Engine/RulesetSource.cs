@@ -1,0 +1,19 @@
+namespace Redoubt.Engine;
+
+/// <summary>Everything a ruleset is made from; the engine itself opens no file.</summary>
+/// <remarks>Decoder and rule files must be given sorted by base name over all folders (bytes), as Wazuh reads them: order decides
+/// which rules can be parents.</remarks>
+public sealed record RulesetSource
+{
+    /// <summary>Decoder files in reading order.</summary>
+    public IReadOnlyList<RulesetFile> Decoders { get; init; } = [];
+
+    /// <summary>Rule files in reading order.</summary>
+    public IReadOnlyList<RulesetFile> Rules { get; init; } = [];
+
+    /// <summary>CDB lists: text, or compiled when the name ends in <c>.cdb</c>.</summary>
+    public IReadOnlyList<RulesetFile> Lists { get; init; } = [];
+
+    /// <summary>Default <see cref="Compatibility.Best"/>.</summary>
+    public Compatibility Compatibility { get; init; }
+}

@@ -1,0 +1,49 @@
+namespace Redoubt.Patterns;
+
+/// <summary>What one element of an osregex alternative is.</summary>
+internal enum ElementKind : byte
+{
+    Literal,
+    Class,
+    Mark,
+}
+
+/// <summary>How often an element may match.</summary>
+internal enum Quantifier : byte
+{
+    One,
+    Plus,
+    Star,
+}
+
+/// <summary>One element: a literal byte (lower case), a class, or a parenthesis.</summary>
+/// <param name="Kind">Which of them.</param>
+/// <param name="Quantifier">Only classes have one.</param>
+/// <param name="Literal">The byte; for a mark the byte it stands for when two marks follow one another (see <see cref="OsRegexMachine"/>).</param>
+/// <param name="ClassBit">The class's bit in <see cref="OsRegexClasses"/>.</param>
+/// <param name="Mark">Which parenthesis of the alternative, from 0.</param>
+internal readonly record struct OsRegexElement(ElementKind Kind, Quantifier Quantifier, byte Literal, ushort ClassBit, int Mark)
+{
+    public bool IsClass => Kind == ElementKind.Class;
+
+    public bool IsMark => Kind == ElementKind.Mark;
+
+    public bool ClassContains(byte c) => (OsRegexClasses.Of(c) & ClassBit) != 0;
+}
+
+/// <summary>One alternative of a pattern.</summary>
+/// <param name="Elements">In order.</param>
+/// <param name="AtStart">Begins with <c>^</c>.</param>
+/// <param name="AtEnd">Ends with <c>$</c>.</param>
+/// <param name="Marks">Number of parentheses, opening and closing.</param>
+internal sealed record OsRegexAlternative(OsRegexElement[] Elements, bool AtStart, bool AtEnd, int Marks)
+{
+    /// <summary>The byte that every match begins with, or -1: lets the machine jump to the next place worth trying.</summary>
+    public int FirstLiteral { get; } = FindFirstLiteral(Elements);
+
+    private static int FindFirstLiteral(OsRegexElement[] elements)
+    {
+        var first = elements.Length > 0 && elements[0].IsMark ? 1 : 0;
+        return elements.Length > first && elements[first].Kind == ElementKind.Literal ? elements[first].Literal : -1;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using Redoubt.Engine;
+using Redoubt.Model;
+
+namespace Redoubt.Tests.Conformance;
+
+public class ExpectationTests
+{
+    private static readonly AgentIdentity Manager = new("000", "own-host", null);
+
+    [Theory]
+    [InlineData(Compatibility.Best)]
+    [InlineData(Compatibility.Strict)]
+    public void Every_expectation_of_the_shipped_ruleset_holds(Compatibility compatibility)
+    {
+        var engine = MakeEngine(compatibility);
+        var problems = new List<string>();
+        var total = 0;
+        foreach (var row in Expectations())
+        {
+            total++;
+            if (CheckVerdict(engine, row) is { } problem)
+                problems.Add($"{row.GetProperty("id")}: {problem}");
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{total - problems.Count} of {total} expectations hold ({compatibility})");
+        Assert.True(problems.Count == 0, $"{total - problems.Count} of {total} hold\n" + string.Join('\n', problems.Take(60)));
+    }
+
+    [Fact]
+    public void Every_line_is_decoded_and_described_as_the_original_does()
+    {
+        var engine = MakeEngine(Compatibility.Strict);
+        var problems = new List<string>();
+        var total = 0;
+        foreach (var row in Expectations())
+        {
+            total++;
+            if (CheckObserved(engine, row) is { } problem)
+                problems.Add($"{row.GetProperty("id")}: {problem}");
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{total - problems.Count} of {total} agree in every observed part");
+        Assert.True(problems.Count == 0, $"{total - problems.Count} of {total} agree\n" + string.Join('\n', problems.Take(60)));
+    }
+
+    private static string? CheckVerdict(AnalysisEngine engine, JsonElement row)
+    {
+        AnalysisResult? last = null;
+        Run(engine, row, result => last = result);
+        var (rule, level, decoder) = (last?.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty,
+            last?.Rule?.Level.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty, last?.Event.DecoderName ?? string.Empty);
+        var isEqual = rule == row.GetProperty("rule").GetString() && level == row.GetProperty("level").GetString()
+            && decoder == row.GetProperty("decoder").GetString();
+        return isEqual == (row.GetProperty("expect").GetString() == "equal")
+            ? null
+            : $"[{rule}, {level}, {decoder}], wanted [{row.GetProperty("rule")}, {row.GetProperty("level")}, {row.GetProperty("decoder")}] {row.GetProperty("expect")}";
+    }
+
+    private static string? CheckObserved(AnalysisEngine engine, JsonElement row)
+    {
+        var observed = row.GetProperty("observed").EnumerateArray().ToList();
+        string? problem = null;
+        var index = 0;
+        Run(engine, row, result =>
+        {
+            problem ??= ObservedEvent.Compare(observed[index], result, "own-host") is { } difference ? $"line {index}: {difference}" : null;
+            index++;
+        });
+        return problem;
+    }
+
+    private static void Run(AnalysisEngine engine, JsonElement row, Action<AnalysisResult> take)
+    {
+        engine.Reset();
+        var time = 1_700_000_000_000;
+        foreach (var log in row.GetProperty("logs").EnumerateArray())
+        {
+            if (log.GetString() is not { Length: > 0 } text)
+                continue;
+
+            take(engine.Analyse(new LogLine
+            {
+                Text = Encoding.UTF8.GetBytes(text),
+                ArrivalUnixMilliseconds = time += 10,
+                Agent = Manager,
+                Location = "stdin",
+                Kind = LineKind.Log,
+            }));
+        }
+    }
+
+    private static IEnumerable<JsonElement> Expectations() =>
+        ConformanceData.Rows(ConformanceData.Path("wazuh-4.14.7", "tests.jsonl")).Where(row => !row.GetProperty("geoip").GetBoolean());
+
+    private static AnalysisEngine MakeEngine(Compatibility compatibility)
+    {
+        var diagnostics = new DiagnosticBag();
+        var ruleset = ShippedRuleset.Load(compatibility, diagnostics);
+        Assert.True(ruleset is not null, string.Join('\n', diagnostics.All.Where(d => d.Severity == Severity.Error).Take(40)));
+        return new AnalysisEngine(ruleset, new EngineOptions { HostName = "own-host", TesterMode = true });
+    }
+}
