@@ -20,14 +20,14 @@ public sealed class RulesetAsAWholeTests
     public void Every_rule_that_can_be_final_is_reached_by_a_case()
     {
         var reached = Cases.SelectMany(one => one.Rules.Values).OfType<int>().ToHashSet();
-        Assert.Empty(FinalRules().Where(id => !reached.Contains(id)));
+        Assert.Empty(FinalRules().Except(reached));
     }
 
     [Fact]
     public void Every_rule_that_can_be_final_has_a_near_miss()
     {
         var missed = Cases.Select(one => one.Near).OfType<int>().ToHashSet();
-        Assert.Empty(FinalRules().Where(id => !missed.Contains(id)));
+        Assert.Empty(FinalRules().Except(missed));
     }
 
     [Fact]
