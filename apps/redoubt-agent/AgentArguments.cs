@@ -17,4 +17,7 @@ internal sealed record AgentArguments
 
     /// <summary>Null: the default user.</summary>
     public string? User { get; init; }
+
+    /// <summary>Another configuration file than the home's; used by <c>redoubt up</c> for the built-in policy.</summary>
+    public string? ConfigurationFile { get; init; }
 }

@@ -52,7 +52,7 @@ internal sealed class AgentProcess
         var time = TimeProvider.System;
         var token = arguments.TokenFile is { } file ? ReadToken(file) : null;
         var managers = ManagersOf(arguments, paths);
-        var configuration = ReadConfiguration(paths);
+        var configuration = ReadConfiguration(arguments.ConfigurationFile ?? paths.ConfigurationFile);
 
         Privileges.OwnFolders(ServiceUser.Find(arguments.User), paths.Root, [paths.State, paths.Logs, paths.Run]);
         using var logs = ProgramLog.CreateFactory("agent", Path.Combine(paths.Logs, "redoubt.log"), time);
@@ -155,12 +155,21 @@ internal sealed class AgentProcess
         return [.. files.Select(SourceOf)];
     }
 
-    private SourceOptions SourceOf(LocalFileOptions file) => new FileSourceOptions
+    private SourceOptions SourceOf(LocalFileOptions file) => file.Format == "journald" ? JournalOf(file) : new FileSourceOptions
     {
         Path = _paths.Resolve(file.Location),
         Location = file.Location,
         Format = file.Format,
         OnlyFutureEvents = file.OnlyFutureEvents,
+    };
+
+    private static JournaldSourceOptions JournalOf(LocalFileOptions file) => new()
+    {
+        Location = file.Location,
+        Format = "syslog",
+        OnlyFutureEvents = file.OnlyFutureEvents,
+        Units = file.JournalUnits,
+        Identifiers = file.JournalIdentifiers,
     };
 
     private static async Task<bool> EnrolAsync(
@@ -223,10 +232,10 @@ internal sealed class AgentProcess
             ?? throw new StartException($"'{m}' is not a manager's address. Write ADDR or ADDR:PORT.", StartException.Usage))];
     }
 
-    private static Configuration ReadConfiguration(HomePaths paths)
+    private static Configuration ReadConfiguration(string file)
     {
         var diagnostics = new DiagnosticBag();
-        var configuration = ConfigurationReader.ReadFile(paths.ConfigurationFile, diagnostics);
+        var configuration = ConfigurationReader.ReadFile(file, diagnostics);
         foreach (var diagnostic in diagnostics.All.Where(d => d.Severity != Severity.Note))
             Console.Error.WriteLine(diagnostic);
 

@@ -11,4 +11,10 @@ public sealed record LocalFileOptions
 
     /// <summary>Default yes: a file's content from before the first start is not read.</summary>
     public bool OnlyFutureEvents { get; init; } = true;
+
+    /// <summary>For journald: only entries of these units; empty: of all.</summary>
+    public IReadOnlyList<string> JournalUnits { get; init; } = [];
+
+    /// <summary>For journald: only entries of these programs; empty: of all.</summary>
+    public IReadOnlyList<string> JournalIdentifiers { get; init; } = [];
 }

@@ -20,10 +20,20 @@ internal static class DefaultPolicy
         // Files that appear later are picked up; the journal only where no file tells the same lines.
         var logs = AuthenticationLogs.Select(LocalFile).ToList();
         if (ExistingLogs.Count == 0 && HasJournal)
-            logs.Add("  <localfile>\n    <log_format>journald</log_format>\n    <location>journald</location>\n  </localfile>\n");
+            logs.Add(JournalSection);
 
         return string.Format(CultureInfo.InvariantCulture, Template, enforce ? "enforce" : "observe", string.Concat(logs));
     }
+
+    // Only what the ssh server's own unit wrote: any user of the host can write "sshd" lines into the journal.
+    private const string JournalSection = """
+          <localfile>
+            <log_format>journald</log_format>
+            <location>journald</location>
+            <filter field="_SYSTEMD_UNIT">^ssh.service$|^sshd.service$</filter>
+          </localfile>
+
+        """;
 
     private static string LocalFile(string path) => $"  <localfile>\n    <log_format>syslog</log_format>\n    <location>{path}</location>\n  </localfile>\n";
 

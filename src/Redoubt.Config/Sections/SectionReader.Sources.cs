@@ -7,7 +7,7 @@ internal sealed partial class SectionReader
 {
     private static readonly HashSet<string> LocalFileWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
-        "age", "alias", "command", "exclude", "filter", "frequency", "ignore", "ignore_binaries", "label", "multiline_regex", "out_format",
+        "age", "alias", "command", "exclude", "frequency", "ignore", "ignore_binaries", "label", "multiline_regex", "out_format",
         "query", "reconnect_time", "restrict", "target",
     };
 
@@ -27,10 +27,16 @@ internal sealed partial class SectionReader
     {
         string? location = null, format = null;
         var onlyFuture = true;
+        IReadOnlyList<string> units = [], identifiers = [];
         foreach (var child in section.Children)
         {
             switch (child.Name.ToLowerInvariant())
             {
+                case "filter" when child.Attribute("field") is "_SYSTEMD_UNIT": units = JournalNames(child); break;
+                case "filter" when child.Attribute("field") is "SYSLOG_IDENTIFIER": identifiers = JournalNames(child); break;
+                case "filter":
+                    Error(child, "CONF0064", null, "This version filters the journal by field _SYSTEMD_UNIT or SYSLOG_IDENTIFIER.", "Use one of them, or remove the filter.");
+                    break;
                 case "location": location = child.Text.Trim(); break;
                 case "log_format": format = child.Text.Trim(); break;
                 case "only-future-events": onlyFuture = YesNo(child, true); break;
@@ -69,8 +75,29 @@ internal sealed partial class SectionReader
         }
 
         // The same path twice is read once.
-        if (!_localFiles.Exists(f => string.Equals(f.Location, location, StringComparison.Ordinal)))
-            _localFiles.Add(new LocalFileOptions { Location = location, Format = format, OnlyFutureEvents = onlyFuture });
+        if (_localFiles.Exists(f => string.Equals(f.Location, location, StringComparison.Ordinal)))
+            return;
+
+        _localFiles.Add(new LocalFileOptions
+        {
+            Location = location,
+            Format = format,
+            OnlyFutureEvents = onlyFuture,
+            JournalUnits = units,
+            JournalIdentifiers = identifiers,
+        });
+    }
+
+    // Wazuh takes a pattern here. Names, each as ^NAME$ or alone, joined by |, are what the journal can look up by its index.
+    private string[] JournalNames(MarkupElement filter)
+    {
+        var names = filter.Text.Split('|', StringSplitOptions.TrimEntries)
+            .Select(n => n.TrimStart('^').TrimEnd('$').Replace("\\.", ".", StringComparison.Ordinal)).ToArray();
+        if (names.Length > 0 && Array.TrueForAll(names, n => n.Length > 0 && n.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or ':')))
+            return names;
+
+        Error(filter, "CONF0065", null, $"'{Shown(filter)}' is more than names: this version compares whole names.", "Write names such as ^ssh.service$, joined by |.");
+        return [];
     }
 
     internal void Client(MarkupElement section)
