@@ -1,8 +1,12 @@
 using System.CommandLine;
 using Redoubt.App.Commands;
+using Redoubt.App.Up;
 using Redoubt.Host;
 
 // redoubt VERB …: the command line, and the manager. Agent and enforcer are programs of their own and take over at once.
+if (ChildProcess.IsSupervised)
+    Signals.LeaveTerminalGroup();
+
 if (args.Length > 0 && Handover.ProgramFor(args[0]) is { } program)
     return Handover.Become(program, args[1..]);
 

@@ -22,7 +22,8 @@ public static class StartGuard
     /// <summary>Runs a parsed command line; a wrong one ends with 2, whatever the library would say.</summary>
     public static async Task<int> InvokeAsync(ParseResult parsed)
     {
-        var code = await parsed.InvokeAsync();
+        // Signals are the processes' own matter (Shutdown): a clean end is 0, not 128 and the signal.
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? StartException.Usage : code;
     }
 }

@@ -7,6 +7,7 @@ namespace Redoubt.App.Up;
 internal sealed class ChildProcess : IDisposable
 {
     private const int SignalTerminate = 15;
+    private const string Mark = "REDOUBT_SUPERVISED";
     private readonly Process _process;
 
     private ChildProcess(string name, Process process)
@@ -14,6 +15,9 @@ internal sealed class ChildProcess : IDisposable
         Name = name;
         _process = process;
     }
+
+    /// <summary>Whether this process was started by <c>up</c>: then Ctrl-C is for <c>up</c> alone, which ends its children in order.</summary>
+    internal static bool IsSupervised => Environment.GetEnvironmentVariable(Mark) is not null;
 
     /// <summary>manager, agent or enforcer.</summary>
     internal string Name { get; }
@@ -29,6 +33,7 @@ internal sealed class ChildProcess : IDisposable
     internal static async Task<ChildProcess?> StartAsync(string name, IEnumerable<string> arguments, CancellationToken stopping)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
+        start.Environment[Mark] = "1";
         start.ArgumentList.Add(name);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
