@@ -51,7 +51,8 @@ public class ExpectationTests
         Run(engine, row, result => last = result);
         var (rule, level, decoder) = (last?.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty,
             last?.Rule?.Level.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty, last?.Event.DecoderName ?? string.Empty);
-        var isEqual = rule == row.GetProperty("rule").GetString() && level == row.GetProperty("level").GetString()
+        // The upstream runner counts an expected empty part as a failure of its own.
+        var isEqual = rule.Length > 0 && decoder.Length > 0 && rule == row.GetProperty("rule").GetString() && level == row.GetProperty("level").GetString()
             && decoder == row.GetProperty("decoder").GetString();
         return isEqual == (row.GetProperty("expect").GetString() == "equal")
             ? null

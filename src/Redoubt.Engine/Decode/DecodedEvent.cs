@@ -214,7 +214,7 @@ public sealed class DecodedEvent
             Name = StaticFields.NameBytesOf(field),
             Value = Text.Raw(span),
             InLine = InLine(span),
-            IsDynamic = false,
+            Static = field,
             ClientText = FieldTrust.IsClientText(field),
         };
     }
@@ -224,7 +224,7 @@ public sealed class DecodedEvent
         Name = NameOf(field),
         Value = Text.Raw(field.Value),
         InLine = InLine(field.Value),
-        IsDynamic = true,
+        Static = null,
         IsJsonArray = field.IsJsonArray,
         ClientText = true,
     };

@@ -13,8 +13,11 @@ public readonly ref struct DecodedField
     /// <summary>Where the value stands in the line, or <see cref="TextSpan.None"/> when it was made from it (unescaped JSON, an array).</summary>
     public required TextSpan InLine { get; init; }
 
+    /// <summary>Which static field it is, or null for a dynamic one.</summary>
+    public required StaticField? Static { get; init; }
+
     /// <summary>Whether the name is not one of the <see cref="StaticField"/>s.</summary>
-    public required bool IsDynamic { get; init; }
+    public bool IsDynamic => Static is null;
 
     /// <summary>Whether the value is the JSON text of an array.</summary>
     public bool IsJsonArray { get; init; }

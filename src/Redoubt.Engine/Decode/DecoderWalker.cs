@@ -41,11 +41,11 @@ internal sealed class DecoderWalker
         }
     }
 
-    private Decoder[] CandidatesFor(ReadOnlySpan<byte> program)
-    {
-        if (_byProgramLookup.TryGetValue(program, out var known))
-            return known;
+    private Decoder[] CandidatesFor(ReadOnlySpan<byte> program) =>
+        _byProgramLookup.TryGetValue(program, out var known) ? known : FindCandidates(program);
 
+    private Decoder[] FindCandidates(ReadOnlySpan<byte> program)
+    {
         if (_byProgram.Count >= MaxPrograms)
             _byProgram.Clear();
 

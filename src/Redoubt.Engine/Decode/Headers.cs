@@ -5,9 +5,7 @@ namespace Redoubt.Engine.Decode;
 internal static class Headers
 {
     /// <summary>Length of a header after which host name and program follow; 0 when the line has none.</summary>
-    /// <param name="line">The whole line.</param>
-    /// <param name="zuluForms">Also recognise ISO times that end in Z, which the original takes for something else.</param>
-    public static int SyslogLength(ReadOnlySpan<byte> line, bool zuluForms)
+    public static int SyslogLength(ReadOnlySpan<byte> line)
     {
         // "Mär": the two bytes of the umlaut count as one position.
         var text = line is [_, 0xC3, 0xA4, ..] ? line[1..] : line;
@@ -17,9 +15,6 @@ internal static class Headers
 
         if (n > 24 && IsDashedDate(text) && text[10] == ' ' && text[13] == ':' && text[16] == ':' && text[19] == ',')
             return 24; // A2
-
-        if (zuluForms && ZuluLength(text) is var zulu and > 0)
-            return zulu;
 
         if (n > 33 && IsDashedDate(text) && text[10] == 'T' && text[13] == ':' && text[16] == ':')
         {
@@ -73,8 +68,9 @@ internal static class Headers
             return Math.Min(27, line.Length);
         }
 
-        timestamp = new TextSpan(0, 15);
-        return IsSquid(line) ? SquidLength(line) : 0; // B6
+        var squid = IsSquid(line) ? SquidLength(line) : 0; // B6
+        timestamp = new TextSpan(0, Math.Max(0, squid - 1));
+        return squid;
     }
 
     /// <summary>B5: a line of grouped keys and values, as macOS's system log was written.</summary>
@@ -92,8 +88,9 @@ internal static class Headers
         return rest < 0 ? line.Length : 14 + rest;
     }
 
-    // "2023-01-01T00:00:00Z " and the same with a fraction.
-    private static int ZuluLength(ReadOnlySpan<byte> text)
+    /// <summary>An ISO time that ends in Z, such as <c>2023-01-01T00:00:00Z </c>, which the original takes for something else.</summary>
+    /// <returns>Its length with the blank; 0 when the line does not begin with one.</returns>
+    public static int ZuluLength(ReadOnlySpan<byte> text)
     {
         if (text.Length < 21 || !IsDashedDate(text) || text[10] != 'T' || text[13] != ':' || text[16] != ':')
             return 0;

@@ -20,7 +20,10 @@ internal sealed class Predecoder
     public void Read(DecodedEvent e)
     {
         var line = e.FullLog;
-        var header = Headers.SyslogLength(line, zuluForms: _isBest);
+        if (_isBest && TryReadZulu(e, line))
+            return;
+
+        var header = Headers.SyslogLength(line);
         if (header > 0)
         {
             // A month of two bytes: the original cuts one byte too early.
@@ -36,6 +39,26 @@ internal sealed class Predecoder
             e.TimestampSpan = timestamp;
             e.LogSpan = From(line, plain);
         }
+    }
+
+    // Only when host and program follow: many logs that are no syslog begin with such a time, and their decoders expect it.
+    private bool TryReadZulu(DecodedEvent e, ReadOnlySpan<byte> line)
+    {
+        var header = Headers.ZuluLength(line);
+        if (header == 0)
+            return false;
+
+        ReadHostAndProgram(e, line, header);
+        if (e.HostnameSpan.Exists && e.ProgramNameSpan.Length > 0)
+        {
+            e.TimestampSpan = new TextSpan(0, header - 1);
+            return true;
+        }
+
+        e.LogSpan = e.FullLogSpan;
+        e.HostnameSpan = TextSpan.None;
+        e.ProgramNameSpan = TextSpan.None;
+        return false;
     }
 
     private void ReadHostAndProgram(DecodedEvent e, ReadOnlySpan<byte> line, int start)

@@ -4,6 +4,7 @@ namespace Redoubt.Engine.Loading;
 /// <remarks>Source: rule-engine.md 3.6.</remarks>
 internal static class GroupNames
 {
+    // Blanks around a part are kept: the original shows " WAF" for "Cloudflare, WAF".
     private static readonly string[] Standards = ["pci_dss", "cis", "gdpr", "gpg13", "hipaa", "nist_800_53", "tsc"];
 
     public static (IReadOnlyList<string> Groups, IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Compliance) Split(string groupString)
@@ -11,7 +12,7 @@ internal static class GroupNames
         var groups = new List<string>();
         var compliance = new List<KeyValuePair<string, IReadOnlyList<string>>>();
         var values = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var part in groupString.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var part in groupString.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var standard = Array.Find(Standards, s => part.StartsWith(s + "_", StringComparison.Ordinal));
             if (standard is null)

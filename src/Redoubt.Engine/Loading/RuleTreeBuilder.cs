@@ -161,7 +161,7 @@ internal sealed class RuleTreeBuilder
     private bool PlaceBelowIds(Rule rule, RuleDraft draft, Report report)
     {
         var text = draft.IfSid.Text;
-        if (text.AsSpan().IndexOfAnyExcept("0123456789, \t\r\n") >= 0)
+        if (!text.All(c => char.IsAsciiDigit(c) || c == ',' || char.IsWhiteSpace(c)))
         {
             report.Warning(draft.Element, "RULE0077", "7618", $"'{text}' is no list of rule ids; rule {rule.Id} is left out.", "Write ids separated by commas.");
             return false;

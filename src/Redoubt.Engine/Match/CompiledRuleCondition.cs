@@ -40,43 +40,8 @@ internal sealed class CompiledRuleCondition : Condition
         return !target.IsEmpty && !caller.IsEmpty && !target.SequenceEqual(caller);
     }
 
-    // A GET for a plain document without parameters: letters, digits and a few signs, ending like a page or a picture.
-    private static bool IsSimpleHttpRequest(DecodedEvent e)
-    {
-        const int MaxUrlBytes = 256;
-        if (!e.TryGetField(StaticField.Url, out var url) || url.IsEmpty || url.Length > MaxUrlBytes)
-            return false;
-
-        if (!IsPlainPath(url))
-            return false;
-
-        if (url[^1] == '/')
-            return true;
-
-        var dot = url.LastIndexOf((byte)'.');
-        if (dot < 0)
-            return false;
-
-        var extension = url[(dot + 1)..];
-        return extension.SequenceEqual("html"u8) || extension.SequenceEqual("htm"u8) || extension.SequenceEqual("php"u8)
-            || extension.SequenceEqual("jpg"u8) || extension.SequenceEqual("png"u8) || extension.SequenceEqual("gif"u8)
-            || extension.SequenceEqual("ico"u8) || extension.SequenceEqual("css"u8) || extension.SequenceEqual("js"u8)
-            || extension.SequenceEqual("txt"u8) || extension.SequenceEqual("xml"u8) || extension.SequenceEqual("pdf"u8);
-    }
-
-    private static bool IsPlainPath(ReadOnlySpan<byte> url)
-    {
-        foreach (var c in url)
-        {
-            if (!(c is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9')
-                or (byte)'/' or (byte)'.' or (byte)'-' or (byte)'_'))
-            {
-                return false;
-            }
-        }
-
-        return url.IndexOf(".."u8) < 0;
-    }
+    // A request without parameters.
+    private static bool IsSimpleHttpRequest(DecodedEvent e) => e.TryGetField(StaticField.Url, out var url) && !url.Contains((byte)'?');
 
     // Search engines name themselves in the user agent; the name proves nothing, it only keeps an alert quiet.
     private static bool IsKnownCrawler(DecodedEvent e)
