@@ -12,13 +12,17 @@ public partial class FileTests
     private static readonly string[] Folders = ["src", "apps", "lab"];
 
     [Fact]
-    public void A_file_holds_one_public_type_and_carries_its_name()
+    public void A_file_holds_one_public_type_and_carries_its_name_or_says_at_its_top_why_not()
     {
         var wrong = new List<string>();
         foreach (var file in Sources.Code(Folders))
         {
             var name = Path.GetFileName(file).Split('.')[0];
-            var types = PublicType().Matches(File.ReadAllText(file)).Select(m => m.Groups["name"].Value).Distinct().ToArray();
+            var text = File.ReadAllText(file);
+            if (SaysWhyTogether().IsMatch(text))
+                continue;
+
+            var types = PublicType().Matches(text).Select(m => m.Groups["name"].Value).Distinct().ToArray();
             if (types.Length > 1 || (types.Length == 1 && types[0] != name))
                 wrong.Add($"{Sources.Relative(file)} holds {string.Join(", ", types)}.");
         }
@@ -50,6 +54,10 @@ public partial class FileTests
 
         Assert.Empty(silent);
     }
+
+    // "// … belong together, so they stand in one file." above the namespace.
+    [GeneratedRegex(@"\A(?:using [^\n]*\n|\n)*(?://[^\n]*\n)*//[^\n]* one file\b", RegexOptions.CultureInvariant)]
+    private static partial Regex SaysWhyTogether();
 
     // Types stand at the margin: namespaces are file-scoped. Nested types are indented and belong to their owner.
     [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|record struct|record|struct|enum|interface|delegate [\w<>\[\]?]+) (?<name>\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
