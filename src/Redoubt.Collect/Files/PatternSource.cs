@@ -47,7 +47,12 @@ internal sealed partial class PatternSource(
         inotify.Remove(_watch, this);
     }
 
-    void Inotify.IWatcher.Noticed(uint mask, ReadOnlySpan<byte> name) => _needsLook = _isReady = true;
+    void Inotify.IWatcher.Noticed(uint mask, ReadOnlySpan<byte> name)
+    {
+        // The watch is shared with those of the files, so the mask is theirs too; changed rights make no new match.
+        if (mask != Inotify.Attributes)
+            _needsLook = _isReady = true;
+    }
 
     /// <summary>Gives up a file that has been configured by its own name.</summary>
     internal void LeaveTo(FileSource other)
@@ -158,7 +163,7 @@ internal sealed partial class PatternSource(
     private void Watch(string pattern)
     {
         var folder = Path.GetDirectoryName(pattern)!;
-        var watch = PathPattern.HasWildcards(folder) ? -1 : inotify.Add(folder, Inotify.FolderMask & ~Inotify.Attributes, this);
+        var watch = PathPattern.HasWildcards(folder) ? -1 : inotify.Add(folder, Inotify.FolderMask, this);
         if (watch != _watch)
             inotify.Remove(_watch, this);
         _watch = watch;

@@ -19,7 +19,8 @@ namespace Redoubt.Collect;
 public sealed partial class PositionStore : IDisposable
 {
     private const string Header = "redoubt-positions 1";
-    private const long RewriteAboveBytes = 64 * 1024;
+    // Some ten thousand acknowledgements; a rewrite waits for the disk.
+    private const long RewriteAboveBytes = 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SourcePositions> _sources = new(StringComparer.Ordinal);

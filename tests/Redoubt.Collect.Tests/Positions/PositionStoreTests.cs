@@ -113,13 +113,13 @@ public sealed class PositionStoreTests : IAsyncDisposable
         using (var store = Open())
         {
             file = store.Begin(Key, _facts, 0, new Fingerprint());
-            for (var offset = 1; offset <= 20_000; offset++)
+            for (var offset = 1; offset <= 40_000; offset++)
                 store.Acknowledge(Key, file, offset);
         }
 
-        Assert.InRange(new FileInfo(_box.PositionFile).Length, 1, 100_000);
+        Assert.InRange(new FileInfo(_box.PositionFile).Length, 1, 1_200_000);
         using var again = Open();
-        Assert.Equal(20_000, again.Get(Key).Single().Offset);
+        Assert.Equal(40_000, again.Get(Key).Single().Offset);
     }
 
     [Fact]
@@ -131,17 +131,17 @@ public sealed class PositionStoreTests : IAsyncDisposable
             file = store.Begin(Key, _facts, 0, new Fingerprint());
             var queue = Path.GetDirectoryName(_box.PositionFile)!;
             Directory.Move(queue, queue + "-away");
-            for (var offset = 1; offset <= 5_000; offset++)
+            for (var offset = 1; offset <= 15_000; offset++)
                 store.Acknowledge(Key, file, offset);
             Assert.Contains("Could not save positions", Assert.Single(_box.Messages), StringComparison.Ordinal);
-            Assert.Equal(5_000, store.Get(Key).Single().Offset);
+            Assert.Equal(15_000, store.Get(Key).Single().Offset);
 
             Directory.Move(queue + "-away", queue);
-            store.Acknowledge(Key, file, 5_001);
+            store.Acknowledge(Key, file, 15_001);
         }
 
         using var again = Open();
-        Assert.Equal(5_001, again.Get(Key).Single().Offset);
+        Assert.Equal(15_001, again.Get(Key).Single().Offset);
     }
 
     private PositionStore Open() => new(_box.PositionFile, _box.Time, _box);
