@@ -151,8 +151,8 @@ internal sealed class BlockKeeper
         }
 
         _journal.Put(block);
-        Schedule(block);
-        await BlockAsync(block, isActive, stopping);
+        // The time that journalling took is not the attacker's to win: the kernel gets the whole duration.
+        await BlockAsync(block, isActive, block.Ends is { } ends ? ends - now : -1, stopping);
     }
 
     // An order on its usual way gets its whole time from now on: never less than was configured. One that waited for this host to
@@ -196,9 +196,10 @@ internal sealed class BlockKeeper
         };
     }
 
-    private async Task BlockAsync(HeldBlock block, bool isActive, CancellationToken stopping)
+    private Task BlockAsync(HeldBlock block, bool isActive, CancellationToken stopping) => BlockAsync(block, isActive, Remaining(block), stopping);
+
+    private async Task BlockAsync(HeldBlock block, bool isActive, long left, CancellationToken stopping)
     {
-        var left = Remaining(block);
         if (left == 0)
             return;
 
@@ -213,7 +214,11 @@ internal sealed class BlockKeeper
             _ => ("failed", reply.Reason ?? "the enforcer gave no reason"),
         };
         var done = block with { State = state, Reason = reason };
+        if (state == "enforced" && done.Ends is not null && reply is { RemainingMilliseconds: > 0 })
+            done = done with { Ends = Now + reply.RemainingMilliseconds };
+
         _journal.Put(done);
+        Schedule(done);
         Report(done, reply?.RemainingMilliseconds ?? left);
         switch (state)
         {
