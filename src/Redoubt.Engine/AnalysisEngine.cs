@@ -17,18 +17,17 @@ namespace Redoubt.Engine;
 /// </remarks>
 public sealed class AnalysisEngine
 {
-    private readonly Ruleset _ruleset;
+    internal const int SecretBytes = 16;
+
     private readonly EngineOptions _options;
     private readonly Predecoder _predecoder;
     private readonly DecoderWalker _decoders;
     private readonly SourceTextCache _sources = new();
     private readonly DecodedEvent _event;
     private readonly AnalysisResult _result;
-    private readonly byte[] _secret;
-    private Accumulator _accumulator = null!;
-    private RuleContext _context = null!;
-    private Correlator _correlator = null!;
-    private RuleWalker _rules = null!;
+    private readonly EventChannelDecoder _eventChannel = new();
+    private Accumulator _accumulator;
+    private RuleWalker _rules;
     private long _received;
     private long _undecoded;
     private long _unmatched;
@@ -38,16 +37,34 @@ public sealed class AnalysisEngine
 
     /// <summary>Makes an engine without memory of any line.</summary>
     public AnalysisEngine(Ruleset ruleset, EngineOptions options)
+        : this(ruleset, options, null)
     {
-        _ruleset = ruleset;
+    }
+
+    /// <summary>Makes an engine that goes on where another one stopped, for a reload of the ruleset.</summary>
+    /// <param name="ruleset">The new rules.</param>
+    /// <param name="options">The new options.</param>
+    /// <param name="older">Its memory is taken over: windows whose meaning is unchanged, fired times, mutes, first times, accumulated
+    /// fields, texts of <c>check_diff</c>. It must not be used afterwards. Null for none.</param>
+    public AnalysisEngine(Ruleset ruleset, EngineOptions options, AnalysisEngine? older)
+    {
+        Ruleset = ruleset;
         _options = options;
-        _secret = options.Secret ?? RandomNumberGenerator.GetBytes(16);
+        Secret = older?.Secret ?? options.Secret ?? RandomNumberGenerator.GetBytes(SecretBytes);
         _predecoder = new Predecoder(ruleset.Compatibility);
         _decoders = new DecoderWalker(ruleset.Decoders, new PluginDecoders());
-        _event = new DecodedEvent(ruleset.Names, Encoding.UTF8.GetBytes(options.HostName), ruleset.Compatibility);
+        _event = new DecodedEvent(ruleset.Names, ruleset.Literals.WordCount, Encoding.UTF8.GetBytes(options.HostName), ruleset.Compatibility);
         _result = new AnalysisResult(this, _event);
-        Reset();
+        _accumulator = older?._accumulator ?? new Accumulator();
+        Context = new RuleContext(options.TimeZone, older?.Context);
+        Correlator = new Correlator(ruleset, options, Secret, older?.Correlator);
+        _rules = new RuleWalker(ruleset, Context, Correlator);
+        if (older is not null)
+            TakeOverCounters(older);
     }
+
+    /// <summary>The rules in force.</summary>
+    public Ruleset Ruleset { get; }
 
     /// <summary>What was done since the engine was made.</summary>
     public EngineCounters Counters => new()
@@ -58,11 +75,39 @@ public sealed class AnalysisEngine
         Quiet = _quiet,
         Muted = _muted,
         Alerted = _alerted,
-        WindowKeys = _correlator.Keys,
-        RememberedEvents = _correlator.RememberedEvents,
-        Evictions = _correlator.Evictions,
-        MissingPreviousLines = _correlator.MissingLines,
+        WindowKeys = Correlator.Keys,
+        RememberedEvents = Correlator.RememberedEvents,
+        Evictions = Correlator.Evictions,
+        MissingPreviousLines = Correlator.MissingLines,
     };
+
+    internal byte[] Secret { get; private set; }
+
+    internal RuleContext Context { get; private set; }
+
+    internal Correlator Correlator { get; private set; }
+
+    internal int[] FiredTimes => _rules.FiredTimes;
+
+    internal byte[]? PreviousLog => Context.Diffs.Replaced;
+
+    /// <summary>Forgets all earlier lines: windows, fired times, mutes, first times, accumulated fields, differences.</summary>
+    public void Reset() => Forget(Secret);
+
+    /// <summary>The engine's memory as bytes: windows with their lines, mutes, fired times, first times, texts of <c>check_diff</c>.</summary>
+    /// <remarks>Cost: linear in what is remembered. Accumulated fields live two minutes and are not part of it.</remarks>
+    public byte[] ExportState() => EngineState.Write(this);
+
+    /// <summary>Replaces the engine's memory by an exported one, also of another ruleset; what rules no longer ask for is left out.</summary>
+    /// <returns>False when the bytes are cut off or no state; the engine then has no memory at all.</returns>
+    public bool RestoreState(byte[] state)
+    {
+        if (EngineState.TryRead(this, state))
+            return true;
+
+        Reset();
+        return false;
+    }
 
     /// <summary>Reads the header's timestamp without analysing the line: for replays, whose arrival is the logged time.</summary>
     /// <returns>The timestamp as text, or null; valid input for nothing but a clock.</returns>
@@ -73,17 +118,6 @@ public sealed class AnalysisEngine
         return _event.TimestampSpan.Exists ? Encoding.UTF8.GetString(_event.Timestamp) : null;
     }
 
-    internal byte[]? PreviousLog => _context.Diffs.Replaced;
-
-    /// <summary>Forgets all earlier lines: windows, fired times, mutes, first times, accumulated fields, differences.</summary>
-    public void Reset()
-    {
-        _accumulator = new Accumulator();
-        _context = new RuleContext(_options.TimeZone);
-        _correlator = new Correlator(_ruleset, _options, _secret);
-        _rules = new RuleWalker(_ruleset, _context, _correlator);
-    }
-
     /// <summary>Analyses one line.</summary>
     /// <returns>The engine's own result object, valid until the next call.</returns>
     public AnalysisResult Analyse(in LogLine line)
@@ -91,8 +125,7 @@ public sealed class AnalysisEngine
         _received++;
         Start(in line);
 
-        _predecoder.Read(_event);
-        _decoders.Decode(_event);
+        Decode(line.Kind);
         if (_event.Decoder is null)
             _undecoded++;
 
@@ -113,19 +146,55 @@ public sealed class AnalysisEngine
         return _result;
     }
 
-    internal IReadOnlyList<byte[]> PreviousLines() => _correlator.PreviousLines();
+    internal void Forget(byte[] secret)
+    {
+        Secret = secret;
+        _accumulator = new Accumulator();
+        Context = new RuleContext(_options.TimeZone, null);
+        Correlator = new Correlator(Ruleset, _options, secret, null);
+        _rules = new RuleWalker(Ruleset, Context, Correlator);
+    }
+
+    internal IReadOnlyList<byte[]> PreviousLines() => Correlator.PreviousLines();
 
     private void Start(in LogLine line)
     {
         _event.ArrivalUnixMilliseconds = line.ArrivalUnixMilliseconds;
         _event.Source = _sources.Of(line.Agent, line.Location);
         _event.Start(line.Text);
-        _correlator.StartEvent();
-        _context.Diffs.Clear();
+        Correlator.StartEvent();
+        Context.Diffs.Clear();
         _result.Matched = null;
         _result.IsAlert = false;
         _result.IsMuted = false;
         _result.FiredTimes = 0;
+    }
+
+    private void Decode(LineKind kind)
+    {
+        if (kind == LineKind.EventChannel)
+        {
+            _eventChannel.Decode(_event);
+            FindLiterals();
+            return;
+        }
+
+        _predecoder.Read(_event);
+        FindLiterals();
+        _decoders.Decode(_event);
+    }
+
+    private void FindLiterals() => Ruleset.Literals.Scan(_event.Text.Lowered(_event.LogSpan), _event.Literals);
+
+    private void TakeOverCounters(AnalysisEngine older)
+    {
+        (_received, _undecoded, _unmatched) = (older._received, older._undecoded, older._unmatched);
+        (_quiet, _muted, _alerted) = (older._quiet, older._muted, older._alerted);
+        foreach (var rule in Ruleset.AllRules)
+        {
+            if (older.Ruleset.Find(rule.Id) is { } before)
+                FiredTimes[rule.Index] = older.FiredTimes[before.Index];
+        }
     }
 
     private Rule? FindRule(out Rule? parent)
@@ -133,7 +202,7 @@ public sealed class AnalysisEngine
         parent = null;
 
         // An alert of another server brings its rule along.
-        return _event.ForeignRuleId != 0 ? _ruleset.Find(_event.ForeignRuleId) : _rules.Find(_event, out parent);
+        return _event.ForeignRuleId != 0 ? Ruleset.Find(_event.ForeignRuleId) : _rules.Find(_event, out parent);
     }
 
     private void Conclude(Rule rule, Rule? parent)
@@ -144,14 +213,14 @@ public sealed class AnalysisEngine
         if (rule.Level == 0)
             return;
 
-        if (rule.IgnoreSeconds > 0 && _correlator.IsMutedOrMute(rule, _event))
+        if (rule.IgnoreSeconds > 0 && Correlator.IsMutedOrMute(rule, _event))
         {
             _muted++;
             _result.IsMuted = true;
             if (_options.TesterMode)
                 return;
 
-            _correlator.ForgetPrevious();
+            Correlator.ForgetPrevious();
             if (parent is null || parent.Level == 0)
             {
                 _result.Matched = parent;
@@ -163,17 +232,17 @@ public sealed class AnalysisEngine
             Show(rule);
         }
 
-        if (rule.SuppressedBy is { } suppressedBy && _context.Suppressions.Contains(suppressedBy, _event))
+        if (rule.SuppressedBy is { } suppressedBy && Context.Suppressions.Contains(suppressedBy, _event))
         {
             _result.IsMuted = true;
             return;
         }
 
         if (rule.Suppresses is { } suppresses)
-            _context.Suppressions.Add(suppresses, _event);
+            Context.Suppressions.Add(suppresses, _event);
 
         _result.IsAlert = rule.Summary.LogOverride ?? rule.Level >= _options.LogAlertLevel;
-        _correlator.Remember(rule, _event);
+        Correlator.Remember(rule, _event);
     }
 
     private void Show(Rule rule)

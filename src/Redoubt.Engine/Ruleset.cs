@@ -3,6 +3,7 @@ using Redoubt.Engine.Decode;
 using Redoubt.Engine.Loading;
 using Redoubt.Engine.Match;
 using Redoubt.Model;
+using Redoubt.Patterns;
 
 namespace Redoubt.Engine;
 
@@ -22,6 +23,7 @@ public sealed class Ruleset
         AllRules = parts.Rules;
         Windows = parts.Windows;
         RegexFeeds = parts.RegexFeeds;
+        Literals = parts.Literals;
         _byId = AllRules.ToDictionary(rule => rule.Id);
         Rules = [.. AllRules.Select(rule => rule.Summary).OrderBy(summary => summary.Id)];
     }
@@ -46,6 +48,9 @@ public sealed class Ruleset
     internal WindowSpec[] Windows { get; }
 
     internal RegexFeed[] RegexFeeds { get; }
+
+    /// <summary>The literals of all patterns on the log.</summary>
+    internal LiteralSet Literals { get; }
 
     /// <summary>Reads and compiles a ruleset.</summary>
     /// <param name="source">The files.</param>

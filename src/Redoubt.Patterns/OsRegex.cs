@@ -58,6 +58,9 @@ public sealed class OsRegex
         Span<int> buffer = stackalloc int[MarksOnStack];
         foreach (var alternative in _alternatives)
         {
+            if (!AsciiFold.StartsWithLowered(text, alternative.Prefix))
+                continue;
+
             var marks = alternative.Marks <= MarksOnStack ? buffer[..alternative.Marks] : new int[alternative.Marks];
             var machine = new OsRegexMachine(alternative, text, marks);
             if (machine.Run(wantCaptures: false))
@@ -81,6 +84,9 @@ public sealed class OsRegex
         Span<int> buffer = stackalloc int[MarksOnStack];
         foreach (var alternative in _alternatives)
         {
+            if (!AsciiFold.StartsWithLowered(text, alternative.Prefix))
+                continue;
+
             var marks = alternative.Marks <= MarksOnStack ? buffer[..alternative.Marks] : new int[alternative.Marks];
             var machine = new OsRegexMachine(alternative, text, marks);
             if (machine.Run(wantCaptures: alternative.Marks > 0))

@@ -41,6 +41,15 @@ internal sealed record OsRegexAlternative(OsRegexElement[] Elements, bool AtStar
     /// <summary>The byte that every match begins with, or -1: lets the machine jump to the next place worth trying.</summary>
     public int FirstLiteral { get; } = FindFirstLiteral(Elements);
 
+    /// <summary>The literals that a pattern with <c>^</c> begins with: a text that does not begin with them cannot match.</summary>
+    public byte[] Prefix { get; } = AtStart ? LeadingLiterals(Elements) : [];
+
+    private static byte[] LeadingLiterals(OsRegexElement[] elements)
+    {
+        var end = Array.FindIndex(elements, e => e.Kind != ElementKind.Literal);
+        return Array.ConvertAll(end < 0 ? elements : elements[..end], e => e.Literal);
+    }
+
     private static int FindFirstLiteral(OsRegexElement[] elements)
     {
         var first = elements.Length > 0 && elements[0].IsMark ? 1 : 0;

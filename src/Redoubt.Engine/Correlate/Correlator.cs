@@ -18,7 +18,7 @@ internal sealed class Correlator
     private readonly Ruleset _ruleset;
     private readonly EngineOptions _options;
     private readonly KeyHasher _hasher;
-    private readonly EventStore _events = new();
+    private readonly EventStore _events;
     private readonly LineRing _lines;
     private readonly Window[] _windows;
     private readonly MuteTable _mutes;
@@ -28,18 +28,29 @@ internal sealed class Correlator
     private readonly (long Line, int Length)[] _counted = new (long, int)[MaxPreviousLines];
     private byte[] _keyBytes = new byte[256];
     private int _previousCount;
-    private long _sequence;
-    private long _forgottenUpTo;
     private long _eventNumber;
 
-    public Correlator(Ruleset ruleset, EngineOptions options, ReadOnlySpan<byte> secret)
+    /// <param name="ruleset">Its windows.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="secret">Key of the hashes.</param>
+    /// <param name="older">A correlator with the same secret whose memory is taken over, or null. It must not be used afterwards.</param>
+    public Correlator(Ruleset ruleset, EngineOptions options, ReadOnlySpan<byte> secret, Correlator? older)
     {
         _ruleset = ruleset;
         _options = options;
         _hasher = new KeyHasher(secret);
-        _lines = new LineRing(options.MaxRememberedLineBytes);
-        _windows = [.. ruleset.Windows.Select(spec => new Window(spec, _events, options.MaxKeysPerWindow))];
-        _mutes = new MuteTable(options.MaxKeysPerWindow);
+        _events = older?._events ?? new EventStore();
+        _lines = older?._lines ?? new LineRing(options.MaxRememberedLineBytes);
+        _mutes = older?._mutes ?? new MuteTable(options.MaxKeysPerWindow);
+        Sequence = older?.Sequence ?? 0;
+        ForgottenUpTo = older?.ForgottenUpTo ?? 0;
+        _windows = [.. ruleset.Windows.Select(spec => TakeOver(spec, older) ?? new Window(spec, _events, options.MaxKeysPerWindow))];
+        foreach (var window in older?._windows ?? [])
+        {
+            if (!_windows.Contains(window))
+                window.Clear();
+        }
+
         _keyOfWindow = new (long, WindowKey, bool)[_windows.Length];
         _differences = new ulong[_windows.Select(w => w.Spec.Different.Length + 1).DefaultIfEmpty(1).Max()];
     }
@@ -55,6 +66,12 @@ internal sealed class Correlator
 
     /// <summary>Lines that were overwritten before an alert wanted to show them.</summary>
     public long MissingLines { get; private set; }
+
+    /// <summary>Events whose rule had a level above 0, so far.</summary>
+    internal long Sequence { get; set; }
+
+    /// <summary>In strict mode: events up to this place are as good as forgotten.</summary>
+    internal long ForgottenUpTo { get; set; }
 
     internal IReadOnlyList<Window> Windows => _windows;
 
@@ -83,7 +100,7 @@ internal sealed class Correlator
         for (var entry = window.Newest(key); entry >= 0; entry = window.Older(entry))
         {
             ref var remembered = ref _events.At(window.EventOf(entry));
-            if (e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds || remembered.Sequence <= _forgottenUpTo)
+            if (e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds || remembered.Sequence <= ForgottenUpTo)
                 return false;
 
             if (!differences.IsEmpty && !AreDifferent(window.Spec, differences, window.DifferencesOf(entry)))
@@ -117,9 +134,9 @@ internal sealed class Correlator
     /// <summary>Remembers the event for the composites that count its rule.</summary>
     public void Remember(Rule rule, DecodedEvent e)
     {
-        _sequence++;
-        if (_ruleset.Compatibility == Compatibility.Strict && _sequence - _forgottenUpTo > _options.MemorySize)
-            _forgottenUpTo += 10;
+        Sequence++;
+        if (_ruleset.Compatibility == Compatibility.Strict && Sequence - ForgottenUpTo > _options.MemorySize)
+            ForgottenUpTo += 10;
 
         var feeds = rule.Feeds;
         var byRegex = _ruleset.RegexFeeds;
@@ -181,6 +198,13 @@ internal sealed class Correlator
         return result;
     }
 
+    private static Window? TakeOver(WindowSpec spec, Correlator? older)
+    {
+        var window = Array.Find(older?._windows ?? [], w => w.Spec.Identity == spec.Identity);
+        window?.Adopt(spec);
+        return window;
+    }
+
     private void KeepPrevious(CompositeSpec composite, int count)
     {
         _previousCount = composite.ShowsPrevious ? count : 0;
@@ -196,7 +220,7 @@ internal sealed class Correlator
         {
             // What the store itself cannot bound, the windows do: every event belongs to a key.
             var line = e.FullLog;
-            slot = _events.Add(e.ArrivalSeconds, e.Mark, _sequence, _lines.Add(line), line.Length);
+            slot = _events.Add(e.ArrivalSeconds, e.Mark, Sequence, _lines.Add(line), line.Length);
         }
 
         var differences = window.Spec.Different.Length > 0 ? ReadDifferences(window.Spec, e) : default;

@@ -10,7 +10,7 @@ internal sealed class Window
 {
     private const int None = -1;
 
-    private readonly WindowSpec _spec;
+    private WindowSpec _spec;
     private readonly EventStore _events;
     private readonly int _maxKeys;
     private readonly int _stride;
@@ -42,6 +42,19 @@ internal sealed class Window
     public long Evictions { get; private set; }
 
     public WindowSpec Spec => _spec;
+
+    /// <summary>Values that each entry has for <c>different_*</c>.</summary>
+    public int DifferenceCount => _stride;
+
+    /// <summary>The rules changed, but not which events count together: only how many and how long.</summary>
+    public void Adopt(WindowSpec spec) => _spec = spec;
+
+    /// <summary>Forgets everything, so that the event store can reuse the room.</summary>
+    public void Clear()
+    {
+        while (_leastRecent != None)
+            DropKey(_leastRecent);
+    }
 
     /// <summary>The newest entry of a key, or -1.</summary>
     public int Newest(WindowKey key)

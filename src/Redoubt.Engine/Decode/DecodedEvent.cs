@@ -20,8 +20,9 @@ public sealed class DecodedEvent
     private DynamicField[] _dynamic = new DynamicField[64];
     private long _stamp;
 
-    internal DecodedEvent(FieldNames names, byte[] ownHostname, Compatibility compatibility)
+    internal DecodedEvent(FieldNames names, int literalWords, byte[] ownHostname, Compatibility compatibility)
     {
+        Literals = new ulong[literalWords];
         Names = names;
         _firstOfNumber = new int[names.Count];
         _stampOfNumber = new long[names.Count];
@@ -92,6 +93,9 @@ public sealed class DecodedEvent
     internal EventText Text { get; } = new();
 
     internal SourceTexts Source { get; set; }
+
+    /// <summary>Which of the ruleset's literals stand in the log.</summary>
+    internal ulong[] Literals { get; }
 
     internal TextSpan FullLogSpan { get; set; }
 

@@ -33,8 +33,11 @@ internal sealed class DecoderWalker
         foreach (var decoder in candidates)
         {
             var parentEnd = 0;
-            if (decoder.Prematch is { } prematch && !prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out parentEnd))
+            if (decoder.Prematch is { } prematch
+                && !(prematch.MayStandIn(e.Literals) && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out parentEnd)))
+            {
                 continue;
+            }
 
             Enter(e, decoder, parentEnd);
             return;
@@ -92,7 +95,7 @@ internal sealed class DecoderWalker
 
             var start = child.PrematchOffset == DecoderOffset.AfterParent ? parentEnd : 0;
             var rest = Behind(e.LogSpan, start);
-            if (child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
+            if (child.Prematch.MayStandIn(e.Literals) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
             {
                 prematchEnd = start + next;
                 return i;
@@ -119,7 +122,8 @@ internal sealed class DecoderWalker
             {
                 var start = StartOf(decoder.RegexOffset, parentEnd, prematchEnd, regexEnd);
                 var rest = Behind(e.LogSpan, start);
-                if (decoder.Regex.TryMatch(e.Text.Raw(rest), e.Text.Lowered(rest), _captures, out var count, out var next))
+                if (decoder.Regex.MayStandIn(e.Literals)
+                    && decoder.Regex.TryMatch(e.Text.Raw(rest), e.Text.Lowered(rest), _captures, out var count, out var next))
                 {
                     regexEnd = start + next;
                     GiveFields(e, decoder, rest.Start, _captures.AsSpan(0, count));

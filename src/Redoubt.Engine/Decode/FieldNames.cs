@@ -32,6 +32,9 @@ internal sealed class FieldNames
         return number;
     }
 
+    /// <summary>The name of a number, as first written.</summary>
+    public string NameOf(int number) => Encoding.UTF8.GetString(_names[number]);
+
     /// <summary>The number of a name in lower case, or <see cref="Unknown"/>. Allocates nothing.</summary>
     public int Find(ReadOnlySpan<byte> lowered) => _lookup.TryGetValue(lowered, out var number) ? number : Unknown;
 }

@@ -47,10 +47,14 @@ internal sealed class RuleTreeBuilder
     public RulesetParts Build()
     {
         for (var i = 0; i < _rules.Count; i++)
+        {
             _rules[i].Index = i;
+            _rules[i].ChildTable = RuleChildren.Of(_rules[i].Children);
+        }
 
-        var (windows, feeds) = new WindowPlanner(_composites).Plan();
-        return new RulesetParts(_sources.Compatibility, _sources.Decoders, _sources.Names, [.. _roots], [.. _rules], windows, feeds);
+        var (windows, feeds) = new WindowPlanner(_composites, _sources.Names).Plan();
+        var literals = new LogLiterals().Collect(_sources.Decoders, _rules);
+        return new RulesetParts(_sources.Compatibility, _sources.Decoders, _sources.Names, [.. _roots], [.. _rules], windows, feeds, literals);
     }
 
     private void ReadGroup(MarkupElement group, Report report, VariableTable variables, string file)
@@ -105,6 +109,7 @@ internal sealed class RuleTreeBuilder
         rule.SuppressedBy = draft.SuppressedBy;
         rule.Description = draft.Description;
         rule.Summary = draft.Summary;
+        rule.GroupBytes = Encoding.UTF8.GetBytes(draft.Summary.GroupString);
     }
 
     // Contents are replaced; place, parents, children and what is counted stay.
@@ -206,7 +211,8 @@ internal sealed class RuleTreeBuilder
 
     private bool PlaceBelowGroup(Rule rule, OptionText group, string option, RuleDraft draft, Report report)
     {
-        var parents = _rules.FindAll(r => WordMatch.IsMatch(group.Bytes, Encoding.UTF8.GetBytes(r.Summary.GroupString)));
+        var search = new WordMatch(group.Bytes);
+        var parents = _rules.FindAll(r => search.IsMatch(r.GroupBytes));
         if (parents.Count == 0)
         {
             report.Warning(draft.Element, "RULE0081", "7610", $"No rule read before has the group '{group.Text}' of <{option}>; rule {rule.Id} is left out.", "Correct the group, or read its file first.");
@@ -251,7 +257,7 @@ internal sealed class RuleTreeBuilder
         else if (draft.IfMatchedGroup.IsGiven)
         {
             var pattern = OsMatch.Parse(draft.IfMatchedGroup.Bytes, out _);
-            composite.CountedGroup = _rules.FindAll(r => pattern?.IsMatch(Encoding.UTF8.GetBytes(r.Summary.GroupString)) == true);
+            composite.CountedGroup = _rules.FindAll(r => pattern?.IsMatch(r.GroupBytes) == true);
             composite.CountedGroupName = draft.IfMatchedGroup.Text;
         }
         else

@@ -1,6 +1,7 @@
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
 using Redoubt.Engine.Match;
+using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Loading;
 
@@ -12,4 +13,5 @@ internal sealed record RulesetParts(
     Rule[] Roots,
     Rule[] Rules,
     WindowSpec[] Windows,
-    RegexFeed[] RegexFeeds);
+    RegexFeed[] RegexFeeds,
+    LiteralSet Literals);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Redoubt.Engine.Correlate;
+using Redoubt.Engine.Decode;
 using Redoubt.Engine.Match;
 
 namespace Redoubt.Engine.Loading;
@@ -13,7 +14,13 @@ internal sealed class WindowPlanner
     private readonly Dictionary<Rule, List<int>> _feeds = [];
     private readonly List<RegexFeed> _regexFeeds = [];
 
-    public WindowPlanner(List<CompositeDraft> composites) => _composites = composites;
+    private readonly FieldNames _names;
+
+    public WindowPlanner(List<CompositeDraft> composites, FieldNames names)
+    {
+        _composites = composites;
+        _names = names;
+    }
 
     public (WindowSpec[] Windows, RegexFeed[] RegexFeeds) Plan()
     {
@@ -72,7 +79,7 @@ internal sealed class WindowPlanner
         feeds.Add(window.Index);
     }
 
-    private static string IdentityOf(CompositeDraft composite)
+    private string IdentityOf(CompositeDraft composite)
     {
         var text = new StringBuilder();
         if (composite.CountedRule is { } counted)
@@ -86,6 +93,6 @@ internal sealed class WindowPlanner
         text.Append("|different:").AppendJoin(',', composite.Different.Select(Describe));
         return text.Append(composite.IsGlobal ? "|global" : string.Empty).ToString();
 
-        static string Describe(EventPart part) => string.Create(CultureInfo.InvariantCulture, $"{part.Kind}.{part.Field}.{part.Number}");
+        string Describe(EventPart part) => part.Kind == EventPartKind.Dynamic ? "field " + _names.NameOf(part.Number) : $"{part.Kind} {part.Field}";
     }
 }

@@ -48,6 +48,9 @@ internal sealed class Rule
     /// <summary>What the rest of the product sees of the rule.</summary>
     public RuleSummary Summary { get; set; } = null!;
 
+    /// <summary>The group string, as <c>if_group</c> of other rules searches it.</summary>
+    public byte[] GroupBytes { get; set; } = [];
+
     /// <summary>Option <c>ignore</c>: values to write down when the rule matched, or null.</summary>
     public SuppressionSpec? Suppresses { get; set; }
 
@@ -56,6 +59,12 @@ internal sealed class Rule
 
     /// <summary>In the order in which they are tried.</summary>
     public List<Rule> Children { get; } = [];
+
+    /// <summary><see cref="Children"/> by decoder; made when loading is over.</summary>
+    public RuleChildren ChildTable { get; set; } = null!;
+
+    /// <summary>Literals of which the log must hold one; empty when there is no such condition.</summary>
+    public int[] Literals { get; set; } = [];
 
     /// <summary>Windows that remember an event whose final rule is this one.</summary>
     public int[] Feeds { get; set; } = [];

@@ -1,5 +1,6 @@
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
+using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Match;
 
@@ -52,8 +53,11 @@ internal sealed class RuleWalker
         if (rule.Composite is { } composite && !_correlator.Fires(composite, e))
             return null;
 
-        foreach (var child in rule.Children)
+        foreach (var child in rule.ChildTable.For(e.Decoder))
         {
+            if (child.Literals.Length > 0 && !LiteralSet.ContainsAny(e.Literals, child.Literals))
+                continue;
+
             if (Check(child, e) is not { } found)
                 continue;
 

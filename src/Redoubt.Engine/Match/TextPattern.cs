@@ -38,6 +38,9 @@ internal sealed class TextPattern
     /// <summary>Lower-case texts of which one must stand in every text that matches; empty when there is no such condition.</summary>
     public IReadOnlyList<byte[]> RequiredTexts { get; }
 
+    /// <summary>Numbers of <see cref="RequiredTexts"/> in the ruleset's set of literals, for patterns on the log; else empty.</summary>
+    public int[] Literals { get; set; } = [];
+
     /// <summary>The lower-case texts that match and no other does, or null when the pattern is not of that kind.</summary>
     public IReadOnlyList<byte[]>? ExactTexts { get; }
 
@@ -68,6 +71,9 @@ internal sealed class TextPattern
         _ => raw.SequenceEqual(_exact),
     };
 
+    /// <summary>Whether the log that was searched for literals may hold a match at all.</summary>
+    public bool MayStandIn(ReadOnlySpan<ulong> literals) => Literals.Length == 0 || LiteralSet.ContainsAny(literals, Literals);
+
     /// <summary>Whether it matches, and the offset behind the match (osregex and PCRE2 only).</summary>
     public bool TryFindEnd(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered, out int next)
     {
@@ -89,5 +95,6 @@ internal sealed class TextPattern
         return MayMatch(lowered) && _osRegex!.TryMatch(lowered, captures, out count, out next);
     }
 
-    private bool MayMatch(ReadOnlySpan<byte> lowered) => _required is null || lowered.IndexOf(_required) >= 0;
+    // Where the log was searched for literals there is nothing to add.
+    private bool MayMatch(ReadOnlySpan<byte> lowered) => Literals.Length > 0 || _required is null || lowered.IndexOf(_required) >= 0;
 }

@@ -1,0 +1,51 @@
+using Redoubt.Engine.Decode;
+
+namespace Redoubt.Engine.Match;
+
+/// <summary>The children of a rule, so that one event meets few of them: those for its decoder, in the order in which they are tried.</summary>
+/// <remarks>Immutable; made when loading is over.</remarks>
+internal sealed class RuleChildren
+{
+    // Below that a table costs more than it saves.
+    private const int MinChildren = 8;
+
+    private readonly Rule[] _others;
+    private readonly Rule[]?[] _byDecoder;
+
+    private RuleChildren(Rule[] others, Rule[]?[] byDecoder)
+    {
+        _others = others;
+        _byDecoder = byDecoder;
+    }
+
+    public static RuleChildren Of(IReadOnlyList<Rule> children)
+    {
+        var numbers = children.Select(DecoderOf).Where(n => n >= 0).Distinct().ToList();
+        if (children.Count < MinChildren || numbers.Count == 0)
+            return new RuleChildren([.. children], []);
+
+        var byDecoder = new Rule[]?[numbers.Max() + 1];
+        foreach (var number in numbers)
+            byDecoder[number] = [.. children.Where(c => DecoderOf(c) is var own && (own < 0 || own == number))];
+
+        return new RuleChildren([.. children.Where(c => DecoderOf(c) < 0)], byDecoder);
+    }
+
+    /// <summary>Those that an event of this decoder may meet.</summary>
+    public Rule[] For(Decoder? decoder)
+    {
+        var number = decoder?.NameNumber ?? -1;
+        return (uint)number < (uint)_byDecoder.Length ? _byDecoder[number] ?? _others : _others;
+    }
+
+    private static int DecoderOf(Rule rule)
+    {
+        foreach (var condition in rule.Conditions)
+        {
+            if (condition is DecodedAsCondition decodedAs)
+                return decodedAs.DecoderNumber;
+        }
+
+        return -1;
+    }
+}
