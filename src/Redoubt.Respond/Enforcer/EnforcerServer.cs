@@ -121,7 +121,10 @@ public sealed partial class EnforcerServer : IAsyncDisposable
             try
             {
                 var socket = await listener.AcceptAsync(ending.Token).ConfigureAwait(false);
-                Track(ServeAsync(socket, serving));
+                bool isOverLimit;
+                lock (connections)
+                    isOverLimit = connections.Count >= MaxConnections;
+                Track(ServeAsync(socket, serving, isOverLimit));
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -156,14 +159,14 @@ public sealed partial class EnforcerServer : IAsyncDisposable
         }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task ServeAsync(Socket socket, FirewallResponder serving)
+    private async Task ServeAsync(Socket socket, FirewallResponder serving, bool isOverLimit)
     {
         // Off the accepting loop at once: a caller must not be able to hold it up.
         await Task.Yield();
         using var connection = new EnforcerConnection(socket, serving, bug => Log.ConnectionFailed(logger, bug));
         try
         {
-            if (WhyNot(PeerCredentials.Of(socket)) is { } reason)
+            if (WhyNot(PeerCredentials.Of(socket), isOverLimit) is { } reason)
             {
                 Log.TurnedAway(logger, reason);
                 await connection.TurnAwayAsync(reason).ConfigureAwait(false);
@@ -183,14 +186,13 @@ public sealed partial class EnforcerServer : IAsyncDisposable
         }
     }
 
-    private string? WhyNot(PeerCredentials peer)
+    private string? WhyNot(PeerCredentials peer, bool isOverLimit)
     {
         var agent = options.AgentUserId ?? PosixFile.Look(Path.Join(options.Home, "queue"))?.Owner;
         if (peer.UserId != 0 && peer.UserId != agent)
             return $"user {peer.UserId.ToString(CultureInfo.InvariantCulture)} (process {peer.ProcessId.ToString(CultureInfo.InvariantCulture)}) may not use this enforcer";
 
-        lock (connections)
-            return connections.Count > MaxConnections ? $"more than {MaxConnections} connections are open" : null;
+        return isOverLimit ? $"{MaxConnections} connections are open already" : null;
     }
 
     private static bool HoldsNetAdmin()

@@ -73,15 +73,15 @@ internal static class AlertText
         if (!root.TryGetProperty("full_log", out var member) || member.ValueKind != JsonValueKind.String)
             return false;
 
-        // Each character takes a byte at least, so leaving out as many characters as there are bytes too many is enough.
-        var text = TextOf(member);
-        var keep = text.Length - excessBytes - ReserveBytes;
-        if (keep < 0)
+        var encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        var text = Encoding.UTF8.GetBytes(TextOf(member));
+        var room = JsonEncodedText.Encode(text, encoder).EncodedUtf8Bytes.Length - excessBytes - ReserveBytes;
+        if (room < 0)
             return false;
 
-        if (keep > 0 && char.IsHighSurrogate(text[keep - 1]))
-            keep--;
-        fullLog = text[..keep];
+        // The encoder stops before the first character that no longer fits, never inside one.
+        encoder.EncodeUtf8(text, new byte[room], out var kept, out _, isFinalBlock: false);
+        fullLog = Encoding.UTF8.GetString(text.AsSpan(0, kept));
         return true;
     }
 

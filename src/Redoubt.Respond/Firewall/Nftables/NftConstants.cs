@@ -17,6 +17,9 @@ internal static class NftConstants
     internal const ushort GetElement = (SubsystemNftables << 8) | 13;
     internal const ushort DeleteElement = (SubsystemNftables << 8) | 14;
 
+    internal const ushort GetGeneration = (SubsystemNftables << 8) | 16;
+    internal const ushort GenerationId = 1;
+
     internal const ushort ListElement = 1;
     internal const ushort DataValue = 1;
     internal const ushort DataVerdict = 2;

@@ -42,6 +42,30 @@ internal static class NftElements
         writer.EndMessage();
     }
 
+    /// <summary>The question whether a target is in its set.</summary>
+    /// <remarks>An interval set answers with what lies around an address, so three are asked: the first address, the last one, and the end.</remarks>
+    internal static void WriteQuestion(NetlinkWriter writer, uint sequence, BlockTarget target)
+    {
+        var set = NftNames.SetOf(target);
+        var elements = BeginElements(writer, GetElement, NetlinkMessage.FlagAck, sequence, set);
+
+        Span<byte> key = stackalloc byte[set.KeyBytes];
+        target.Network.BaseAddress.TryWriteBytes(key, out _);
+        WriteKey(writer, key, 0, 0);
+        if (set.IsInterval)
+        {
+            Span<byte> last = stackalloc byte[set.KeyBytes];
+            key.CopyTo(last);
+            MoveToLast(last, target.Network.PrefixLength);
+            WriteKey(writer, last, 0, 0);
+            if (TryMoveBehind(key, target.Network.PrefixLength))
+                WriteKey(writer, key, ElementIntervalEnd, 0);
+        }
+
+        writer.EndNest(elements);
+        writer.EndMessage();
+    }
+
     /// <summary>A message about a whole set: listing it, or deleting all its elements.</summary>
     internal static void WriteWholeSet(NetlinkWriter writer, ushort type, ushort flags, uint sequence, NftSet set)
     {
@@ -93,6 +117,12 @@ internal static class NftElements
         }
 
         return false;
+    }
+
+    private static void MoveToLast(Span<byte> address, int prefixLength)
+    {
+        for (var i = 0; i < address.Length; i++)
+            address[i] |= (byte)(0xFF >> Math.Clamp(prefixLength - (i * 8), 0, 8));
     }
 
     private static int BeginElements(NetlinkWriter writer, ushort type, ushort flags, uint sequence, NftSet set)

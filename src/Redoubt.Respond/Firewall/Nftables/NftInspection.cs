@@ -64,6 +64,15 @@ internal sealed class NftInspection(NetlinkSocket socket)
         return isRight;
     }
 
+    /// <summary>The number of changes that anybody has made to this namespace's ruleset: every transaction adds one.</summary>
+    internal uint ReadGeneration()
+    {
+        uint generation = 0;
+        Ask(GetGeneration, 0, _ => { }, (in NetlinkMessage message) =>
+            generation = NetlinkAttribute.TryFind(message.Payload[4..], GenerationId, out var id) ? id.UInt32Big : 0);
+        return generation;
+    }
+
     private uint? ReadTableFlags()
     {
         uint? flags = null;

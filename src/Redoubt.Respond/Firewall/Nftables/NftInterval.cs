@@ -45,6 +45,9 @@ internal readonly record struct NftInterval(UInt128 Start, UInt128 Behind, long 
         return intervals;
     }
 
+    /// <summary>Whether nothing comes behind, so that the interval has no end element.</summary>
+    internal static bool IsBehindEverything(UInt128 behind, bool isIPv6) => behind == (isIPv6 ? UInt128.Zero : UInt128.One << 32);
+
     /// <summary>Whether an address is in both.</summary>
     internal bool Overlaps(NftInterval other) => Start <= other.Last && other.Start <= Last;
 
@@ -73,7 +76,8 @@ internal readonly record struct NftInterval(UInt128 Start, UInt128 Behind, long 
         }
     }
 
-    private static UInt128 ToNumber(IPAddress address)
+    /// <summary>The address as a number.</summary>
+    internal static UInt128 ToNumber(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var written);

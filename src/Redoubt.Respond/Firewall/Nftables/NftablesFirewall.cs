@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Redoubt.Model;
 using Redoubt.Respond.Firewall.Netlink;
 using static Redoubt.Respond.Firewall.Nftables.NftConstants;
@@ -7,7 +6,7 @@ namespace Redoubt.Respond.Firewall.Nftables;
 
 /// <summary>Blocks in the kernel's <c>table inet redoubt</c>, through a netlink socket of our own.</summary>
 /// <remarks>
-/// Cost: a block is one transaction and one read-back, about 10 us whatever the set's size; no process is started. The <c>nft</c> program
+/// Cost: a block is one transaction and one read-back, about 15 us whatever the set's size; no process is started. The <c>nft</c> program
 /// runs once, when the table is missing or wrong; blocks that are in it are kept.
 /// Threads: safe. The sockets belong to the network namespace of the thread that called <see cref="Open"/>.
 /// Errors: what the kernel refuses is a result with the error's name. A table that somebody has removed is put back.
@@ -25,9 +24,17 @@ internal sealed class NftablesFirewall : IFirewall
     private readonly NetlinkWriter writer = new();
     private readonly List<NftElement> answers = [];
     private readonly NftListing listing = new();
+    private readonly NftInspection inspection;
     private readonly NftTool tool;
 
-    private NftablesFirewall(NftTool tool) => this.tool = tool;
+    // What the ruleset's generation is when nobody but us has changed anything since the table was last found right.
+    private uint generation;
+
+    private NftablesFirewall(NftTool tool)
+    {
+        this.tool = tool;
+        inspection = new NftInspection(socket);
+    }
 
     /// <summary>Opens the firewall of this network namespace and makes the table where it is missing.</summary>
     /// <exception cref="FirewallSetupException">No <c>nft</c>, no permission, or no nftables in the kernel.</exception>
@@ -156,6 +163,10 @@ internal sealed class NftablesFirewall : IFirewall
 
     private FirewallResult Prove(BlockTarget target, long timeout, string? note)
     {
+        // An element alone drops nothing: if somebody else has changed the ruleset, the rules around it are looked at again.
+        if (inspection.ReadGeneration() != generation)
+            note = EnsureTable() ?? note;
+
         if (Find(target) is not { } element)
             return FirewallResult.Failed($"{target} was accepted by nftables but is not in the kernel");
 
@@ -210,7 +221,10 @@ internal sealed class NftablesFirewall : IFirewall
         foreach (var change in changes)
             NftElements.WriteElement(writer, change.Type, change.Flags, ++sequence, change.Target, change.TimeoutMilliseconds);
         NftElements.WriteBatchMark(writer, BatchEnd, sequence + 1);
-        return socket.Exchange(writer.Written, first + 1, sequence, first);
+        var answer = socket.Exchange(writer.Written, first + 1, sequence, first);
+        if (answer.IsOk)
+            generation++;
+        return answer;
     }
 
     /// <summary>Reads one target back.</summary>
@@ -219,27 +233,37 @@ internal sealed class NftablesFirewall : IFirewall
         var set = NftNames.SetOf(target);
         var sequence = socket.ReserveSequences(1);
         writer.Clear();
-        NftElements.WriteElement(writer, GetElement, 0, sequence, target);
+        NftElements.WriteQuestion(writer, sequence, target);
         answers.Clear();
         var answer = socket.Exchange(writer.Written, sequence, sequence, onMessage: (in NetlinkMessage message) =>
             NftElements.Read(in message, set.KeyBytes, answers));
-        if (answer.Errno == Errno.NoEntry)
+        if (answer.Errno == Errno.NoEntry && answers.Count == 0)
             return null;
-        if (!answer.IsOk)
+        if (!answer.IsOk && answer.Errno != Errno.NoEntry)
             throw new IOException($"nftables cannot read {target} back: {answer}");
 
-        // An interval set answers with the interval that holds the address: both ends have to be the ones asked for.
         var wanted = NftInterval.Of(target, 0);
-        var found = NftInterval.Pair(answers, set.IsIPv6);
-        return found.Exists(i => i.Start == wanted.Start && (!set.IsInterval || i.Behind == wanted.Behind))
-            ? answers.Find(e => !e.IsIntervalEnd) : null;
+        var start = answers.FindIndex(e => !e.IsIntervalEnd && NftInterval.ToNumber(e.Key) == wanted.Start);
+        return start >= 0 && (!set.IsInterval || IsExact(wanted, set)) ? answers[start] : null;
+    }
+
+    /// <summary>Whether the interval that was just read is the wanted one, and not one that only begins or ends with it.</summary>
+    private bool IsExact(NftInterval wanted, NftSet set)
+    {
+        var holdsFirstAndLast = answers.Count(e => !e.IsIntervalEnd && NftInterval.ToNumber(e.Key) == wanted.Start) == 2;
+        var endsThere = NftInterval.IsBehindEverything(wanted.Behind, set.IsIPv6)
+            || answers.Exists(e => e.IsIntervalEnd && NftInterval.ToNumber(e.Key) == wanted.Behind);
+
+        // Where the next interval begins at once, kernels answer with the next one's start or end; then only the list can tell.
+        return holdsFirstAndLast && (endsThere || listing.ListIntervals(set).Exists(i => i.Start == wanted.Start && i.Behind == wanted.Behind));
     }
 
     /// <summary>Makes or mends the table.</summary>
     /// <returns>What was done, or null when it was right.</returns>
     private string? EnsureTable()
     {
-        var inspection = new NftInspection(socket);
+        // Read first: a change during the look is then noticed at the next block.
+        generation = inspection.ReadGeneration();
         var finding = inspection.Look();
         switch (finding)
         {
@@ -255,6 +279,7 @@ internal sealed class NftablesFirewall : IFirewall
             listing.TryList(out keep, inspection.HasSet);
 
         tool.Run(NftScript.Write(isThere, keep));
+        generation = inspection.ReadGeneration();
         return inspection.Look() == NftInspection.Finding.Right
             ? isThere ? "table inet redoubt was not as it has to be and was made anew with its blocks" : "table inet redoubt was missing and was put back"
             : throw new FirewallSetupException("nft made table inet redoubt, but the kernel holds another one than asked for");
