@@ -22,6 +22,7 @@ internal sealed class Analysis
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(256) { SingleReader = true });
     private readonly Dictionary<(string Agent, string Source, string File), long> _positions = [];
     private readonly Dictionary<(string Agent, string Source, string File), long> _moved = [];
+    private readonly EngineMemory _memory;
     private readonly LineJournal _journal;
     private readonly Dispatcher _dispatcher;
     private readonly TimeProvider _time;
@@ -31,8 +32,9 @@ internal sealed class Analysis
     private Decider _decider;
 
     internal Analysis(
-        AnalysisEngine engine, Decider decider, RecordStage records, LineJournal journal, Dispatcher dispatcher, TimeProvider time, ILogger log)
+        AnalysisEngine engine, EngineMemory memory, Decider decider, RecordStage records, LineJournal journal, Dispatcher dispatcher, TimeProvider time, ILogger log)
     {
+        _memory = memory;
         _engine = engine;
         _decider = decider;
         _records = records;
@@ -49,7 +51,8 @@ internal sealed class Analysis
     internal ValueTask AddAsync(ReceivedBatch batch, CancellationToken cancellation) => _queue.Writer.WriteAsync(new Work(batch, null), cancellation);
 
     /// <summary>Puts new rules and responses in force between two batches.</summary>
-    internal async Task UseAsync(AnalysisEngine engine, Decider decider, RecordStage records)
+    /// <param name="engine">Makes the new engine from the one in use, whose memory it takes over.</param>
+    internal async Task UseAsync(Func<AnalysisEngine, AnalysisEngine> engine, Decider decider, RecordStage records)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await _queue.Writer.WriteAsync(new Work(null, () =>
@@ -57,7 +60,7 @@ internal sealed class Analysis
             if (!ReferenceEquals(_records, records))
                 _records.Dispose();
 
-            (_engine, _decider, _records) = (engine, decider, records);
+            (_engine, _decider, _records) = (engine(_engine), decider, records);
             done.SetResult();
         }));
         await done.Task;
@@ -67,6 +70,7 @@ internal sealed class Analysis
     internal async Task RunAsync(CancellationToken stopping)
     {
         WriteUnconfirmed();
+        _memory.Restore(_engine);
         var together = new List<ReceivedBatch>();
         try
         {
@@ -83,6 +87,7 @@ internal sealed class Analysis
                 await ProcessAsync(together, stopping);
                 together.Clear();
                 change?.Invoke();
+                _memory.SaveWhenDue(_engine);
             }
         }
         catch (OperationCanceledException)
@@ -90,6 +95,7 @@ internal sealed class Analysis
             // The manager ends; what was not acknowledged comes again.
         }
 
+        _memory.Save(_engine);
         _journal.Confirm(Now);
         _records.Dispose();
     }

@@ -78,7 +78,8 @@ internal sealed class ManagerProcess
         var shared = new SharedConfigurations(_paths.Shared, agents, sessions, _time, _log);
         var records = new RecordStage(_state.Records, _time.LocalTimeZone);
         records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        _analysis = new Analysis(_state.CreateEngine(_time.LocalTimeZone), _state.CreateDecider(), records, new LineJournal(database), dispatcher, _time, _log);
+        _analysis = new Analysis(
+            _state.CreateEngine(_time.LocalTimeZone, older: null), new EngineMemory(Path.Combine(_paths.State, "windows.bin"), _time, _log), _state.CreateDecider(), records, new LineJournal(database), dispatcher, _time, _log);
         var control = new ManagerControl(_paths, () => _state, ReloadAsync, agents, sessions, ledger, dispatcher, _analysis, authority, _configurationFile, _time);
 
         await using var server = CreateServer(listen, authority, control, services => services
@@ -113,7 +114,7 @@ internal sealed class ManagerProcess
                 return new ReloadView(false, diagnostics.All);
             }
 
-            await _analysis!.UseAsync(state.CreateEngine(_time.LocalTimeZone), state.CreateDecider(), new RecordStage(state.Records, _time.LocalTimeZone));
+            await _analysis!.UseAsync(older => state.CreateEngine(_time.LocalTimeZone, older), state.CreateDecider(), new RecordStage(state.Records, _time.LocalTimeZone));
             _state = state;
             _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
             return new ReloadView(true, diagnostics.All);

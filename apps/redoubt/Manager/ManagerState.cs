@@ -34,15 +34,17 @@ internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset
         return new ManagerState(configuration, ruleset, source.Decoders.Count, records, configuration.Decide);
     }
 
-    /// <summary>A fresh engine on these rules.</summary>
-    internal AnalysisEngine CreateEngine(TimeZoneInfo zone) => new(Ruleset, new EngineOptions
+    /// <summary>An engine on these rules.</summary>
+    /// <param name="zone">For <c>time</c> and <c>weekday</c>.</param>
+    /// <param name="older">Whose memory it takes over; null: none.</param>
+    internal AnalysisEngine CreateEngine(TimeZoneInfo zone, AnalysisEngine? older) => new(Ruleset, new EngineOptions
     {
         LogAlertLevel = Configuration.Global.LogAlertLevel,
         MailAlertLevel = Configuration.Global.EmailAlertLevel,
         MemorySize = Configuration.Global.MemorySize,
         HostName = Environment.MachineName,
         TimeZone = zone,
-    });
+    }, older);
 
     /// <summary>The responses bound to these rules.</summary>
     internal Decider CreateDecider() => new(Decide, Ruleset.Rules);
