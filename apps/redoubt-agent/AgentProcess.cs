@@ -48,7 +48,7 @@ internal sealed class AgentProcess
 
     internal static async Task<int> RunAsync(AgentArguments arguments)
     {
-        var paths = arguments.Home is { } home ? HomePaths.Under(home) : HomePaths.Installed();
+        var paths = HomePaths.Of(arguments.Home);
         var time = TimeProvider.System;
         var token = arguments.TokenFile is { } file ? ReadToken(file) : null;
         var managers = ManagersOf(arguments, paths);

@@ -9,8 +9,9 @@ internal static class EnforcerArguments
 {
     internal const string Usage =
         """
-        redoubt-enforcer --home DIR [--agent-uid N]
+        redoubt enforcer --home DIR [--agent-uid N]
           Holds this host's firewall for the agent: serves DIR/var/run/enforcer.sock, needs root or CAP_NET_ADMIN.
+          --home DIR     default: REDOUBT_HOME
           --agent-uid N  the user who may ask besides root (default: the owner of DIR/queue)
         """;
 
@@ -22,7 +23,7 @@ internal static class EnforcerArguments
     {
         options = null;
         problem = null;
-        string? home = null;
+        var home = Environment.GetEnvironmentVariable("REDOUBT_HOME");
         uint? agentUserId = null;
         for (var i = 0; i < arguments.Length; i++)
         {
@@ -31,9 +32,9 @@ internal static class EnforcerArguments
                 return false;
 
             if (name is not ("--home" or "--agent-uid"))
-                return Fail($"redoubt-enforcer: {name} is unknown; usage: redoubt-enforcer --home DIR [--agent-uid N]", out problem);
+                return Fail($"redoubt enforcer: {name} is unknown; usage: redoubt enforcer --home DIR [--agent-uid N]", out problem);
             if (inline is null && i + 1 == arguments.Length)
-                return Fail($"redoubt-enforcer: {name} needs a value", out problem);
+                return Fail($"redoubt enforcer: {name} needs a value", out problem);
 
             var value = inline ?? arguments[++i];
             if (name == "--home")
@@ -41,11 +42,11 @@ internal static class EnforcerArguments
             else if (uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != uint.MaxValue)
                 agentUserId = id;
             else
-                return Fail($"redoubt-enforcer: --agent-uid {value} is no user id", out problem);
+                return Fail($"redoubt enforcer: --agent-uid {value} is no user id", out problem);
         }
 
         if (string.IsNullOrEmpty(home))
-            return Fail("redoubt-enforcer: --home DIR is missing", out problem);
+            return Fail("redoubt enforcer: --home DIR is missing", out problem);
 
         options = new EnforcerOptions { Home = home, AgentUserId = agentUserId };
         return true;

@@ -1,39 +1,28 @@
-using System.Runtime.InteropServices;
 using Redoubt.Enforcer;
+using Redoubt.Host;
 using Redoubt.Respond;
 
-// Exit codes: 0 ended as asked, 2 wrong usage, 3 cannot start.
+// redoubt-enforcer: holds this host's firewall for its agent. Exit codes: 0 ended as asked, 2 wrong usage, 3 cannot start.
 if (!EnforcerArguments.TryRead(args, out var options, out var problem))
 {
     (problem is null ? Console.Out : Console.Error).WriteLine(problem ?? EnforcerArguments.Usage);
-    return problem is null ? 0 : 2;
+    return problem is null ? 0 : StartException.Usage;
 }
 
-var logger = new StandardErrorLogger(TimeProvider.System);
-var ended = new TaskCompletionSource();
-using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+// Its messages go to standard error alone: the program log's file belongs to processes without root.
+using var logs = ProgramLog.CreateFactory("enforcer", path: null, TimeProvider.System);
 
-// A terminal that goes away, or a reload sent to all, must not take the firewall's keeper with it.
-using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
-
+// SIGHUP, a reload sent to all, changes nothing here: the enforcer holds no configuration.
+using var shutdown = new Shutdown();
 try
 {
-    await using var server = await EnforcerServer.StartAsync(options, logger, TimeProvider.System);
-    Console.Out.WriteLine("ready enforcer");
-    Console.Out.Flush();
-    ServiceManager.TellReady();
-    await ended.Task;
+    await using var server = await EnforcerServer.StartAsync(options, logs.CreateLogger("enforcer"), TimeProvider.System);
+    ReadyNotice.Send("enforcer");
+    await Task.Delay(Timeout.Infinite, shutdown.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     return 0;
 }
 catch (EnforcerStartException e)
 {
-    Console.Error.WriteLine($"redoubt-enforcer: {e.Message}");
-    return 3;
-}
-
-void End(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    ended.TrySetResult();
+    Console.Error.WriteLine($"redoubt enforcer: {e.Message}");
+    return StartException.Unreachable;
 }

@@ -77,6 +77,10 @@ public sealed class HomePaths
             Path.Combine(root, "active-response/bin"));
     }
 
+    /// <summary>The home that was asked for: by <c>--home</c>, else by the environment variable <c>REDOUBT_HOME</c>, else the installed places.</summary>
+    public static HomePaths Of(string? home) =>
+        (home ?? Environment.GetEnvironmentVariable("REDOUBT_HOME")) is { Length: > 0 } folder ? Under(folder) : Installed();
+
     /// <summary>The places of an installed package.</summary>
     public static HomePaths Installed() => new(
         "/var/lib/redoubt", "/etc/redoubt", "/var/log/redoubt", "/var/lib/redoubt", "/run/redoubt", "/var/lib/redoubt/active-response/bin");

@@ -32,7 +32,7 @@ public static partial class Privileges
         }
     }
 
-    /// <summary>Becomes the user.</summary>
+    /// <summary>Becomes the user. Files made from now on are for it and its group only: they hold lines of logs.</summary>
     /// <param name="user">Who.</param>
     /// <param name="needed">Folders the process must be able to enter afterwards, its own program's among them.</param>
     /// <param name="log">Told when root has to stay.</param>
@@ -40,6 +40,7 @@ public static partial class Privileges
     /// <exception cref="StartException">The kernel refuses.</exception>
     public static bool Drop(ServiceUser user, IEnumerable<string> needed, ILogger log)
     {
+        _ = SetFileMask(FileMask);
         if (!IsRoot)
             return true;
 
@@ -108,12 +109,16 @@ public static partial class Privileges
         return stat.GroupId == user.GroupId || user.Groups.Contains(stat.GroupId) ? (mode & 0b000_001_000) != 0 : (mode & 0b000_000_001) != 0;
     }
 
+    private const uint FileMask = 0b000_010_111;
     private const uint KeepOwner = uint.MaxValue;
     private const int AtCurrentFolder = -100;
     private const uint StatxBasic = 0x7FF;
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint SetFileMask(uint mask);
 
     [LibraryImport("libc", EntryPoint = "setgroups", SetLastError = true)]
     private static partial int SetGroups(nint count, uint[] groups);

@@ -7,7 +7,7 @@ namespace Redoubt.App.Commands;
 /// <summary>Options that several verbs share.</summary>
 internal static class CommonOptions
 {
-    internal static Option<string?> Home() => new("--home") { Description = "Folder that holds everything; without it the installed places." };
+    internal static Option<string?> Home() => new("--home") { Description = "Folder that holds everything; default: REDOUBT_HOME, else the installed places." };
 
     internal static Option<bool> Json() => new("--json") { Description = "One JSON object a line." };
 
@@ -16,5 +16,5 @@ internal static class CommonOptions
         Description = "strict reproduces what Wazuh does where Redoubt does better; default: best.",
     };
 
-    internal static HomePaths PathsOf(string? home) => home is null ? HomePaths.Installed() : HomePaths.Under(home);
+    internal static HomePaths PathsOf(string? home) => HomePaths.Of(home);
 }

@@ -45,7 +45,7 @@ internal sealed class ManagerProcess
 
     internal static async Task<int> RunAsync(ManagerArguments arguments)
     {
-        var paths = arguments.Home is { } home ? HomePaths.Under(home) : HomePaths.Installed();
+        var paths = HomePaths.Of(arguments.Home);
         var listen = ListenAddress(arguments.Listen);
         var configurationFile = arguments.ConfigurationFile ?? paths.ConfigurationFile;
         var diagnostics = new DiagnosticBag();
@@ -189,6 +189,7 @@ internal sealed class ManagerProcess
         try
         {
             await server.StartAsync();
+            File.SetUnixFileMode(_paths.ManagerSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
         }
         catch (IOException e)
         {

@@ -17,7 +17,7 @@ internal static class UpProcess
         var paths = CommonOptions.PathsOf(home);
         var hasOwn = File.Exists(paths.ConfigurationFile);
         using var shutdown = new Shutdown();
-        var homeArguments = home is null ? Array.Empty<string>() : ["--home", paths.Root];
+        string[] homeArguments = paths.Root == HomePaths.Installed().Root ? [] : ["--home", paths.Root];
         var configuration = hasOwn ? paths.ConfigurationFile : WritePolicy(paths, enforce);
         string[] withConfiguration = hasOwn ? homeArguments : [.. homeArguments, "--config", configuration];
         SayWhatItDoes(configuration, hasOwn, enforce);
