@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Redoubt.Lab;
 
 namespace Redoubt.Tests.EndToEnd.BadInput;
@@ -11,40 +10,6 @@ public class StartTests : LabTest
     private const int Unreachable = 3;
 
     private static readonly string[] AsAlice = ["--reuid=1000", "--regid=1000", "--clear-groups", "--"];
-
-    [Theory]
-    [InlineData("<global>\n<jsonout>yes</jsonout>\n</global>", 2, "jsonout")]
-    [InlineData("<global>\n\n<logall>perhaps</logall>\n</global>", 3, "logall")]
-    [InlineData("<active-response>\n<command>nowhere</command>\n<location>local</location>\n</active-response>", 1, "nowhere")]
-    [InlineData("<command>\n<name>x</name>\n<executable>../../bin/sh</executable>\n</command>", 3, "../../bin/sh")]
-    public async Task A_configuration_error_is_told_with_file_and_line_and_stops_the_manager(string section, int line, string names)
-    {
-        var home = Home("<ossec_config>\n" + section + "\n</ossec_config>\n");
-
-        var check = await Net.Manager.RunAsync(Checkout.Redoubt, "check", "--home", home);
-        Assert.True(check.ExitCode == Refused, $"Expected 'redoubt check' to end with 1: {check}");
-        Assert.Matches($@"redoubt\.conf:{line + 1}\b", check.Output + check.Error);
-        Assert.Contains(names, check.Output + check.Error, StringComparison.Ordinal);
-
-        var manager = await EndAsync(Net.Manager.Start(Checkout.Redoubt, "manager", "--home", home, "--listen", "10.0.0.4:7514"), Refused);
-        Assert.Matches($@"redoubt\.conf:{line + 1}\b", manager.Error);
-        Assert.DoesNotContain("ready", manager.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task All_errors_are_told_at_once_and_as_json_for_programs()
-    {
-        var home = Home("<ossec_config>\n<global>\n<one>1</one>\n<two>2</two>\n</global>\n</ossec_config>\n");
-
-        var check = await Net.Manager.RunAsync(Checkout.Redoubt, "check", "--home", home, "--json");
-
-        Assert.Equal(Refused, check.ExitCode);
-        var lines = check.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(l => System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(l))
-            .Where(d => d.GetProperty("severity").GetString() == "error")
-            .Select(d => d.GetProperty("line").GetInt32());
-        Assert.Equal([3, 4], lines);
-    }
 
     [Fact]
     public async Task A_file_that_cannot_be_read_fails_the_check_and_is_named()
@@ -142,33 +107,15 @@ public class StartTests : LabTest
         await late.Error.WaitForAsync(@"certificate of this agent ended on \d{4}-\d\d-\d\d", Soon);
     }
 
-    [Fact]
-    public async Task A_command_line_that_makes_no_sense_ends_with_2_and_a_manager_that_is_not_there_with_3()
-    {
-        Assert.Equal(Usage, (await Net.Manager.RunAsync(Checkout.Redoubt, "blok")).ExitCode);
-        Assert.Equal(Usage, (await Net.Manager.RunAsync(Checkout.Redoubt, "blocks", "list", "--nonsense")).ExitCode);
-        var status = await Net.Manager.RunAsync(Checkout.Redoubt, "status", "--home", Home("<ossec_config></ossec_config>\n"));
-        Assert.True(status.ExitCode == Unreachable, $"Expected 3: {status}");
-        AssertShort(status.Error);
-    }
-
     private static async Task<CommandResult> EndAsync(LabProcess process, int status)
     {
         await using (process)
         {
             var result = await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
             Assert.True(result.ExitCode == status, $"Expected exit status {status}: {result}");
-            AssertShort(result.Error);
+            Messages.AssertShort(result.Error);
             return result;
         }
-    }
-
-    /// <summary>One message, not a stack trace.</summary>
-    private static void AssertShort(string error)
-    {
-        Assert.False(string.IsNullOrWhiteSpace(error), "Expected a message on standard error.");
-        Assert.DoesNotMatch(new Regex(@"^\s+at \w+\.", RegexOptions.Multiline | RegexOptions.NonBacktracking), error);
-        Assert.InRange(error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, 4);
     }
 
     private string Home(string configuration)
