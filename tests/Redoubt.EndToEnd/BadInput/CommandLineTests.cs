@@ -28,7 +28,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Matches($@"redoubt\.conf:{line}\b", check.Output);
         Assert.Contains(names, check.Output, StringComparison.Ordinal);
 
-        var manager = await Checkout.RunRedoubtAsync("manager", "--home", _home, "--listen", "127.0.0.1:0");
+        var manager = await Checkout.RunRedoubtAsync("manager", "--home", _home, "--listen", "127.0.0.1:7514");
         Assert.True(manager.ExitCode == Refused, $"Expected the manager to end with 1: {manager}");
         Assert.Matches($@"redoubt\.conf:{line}\b", manager.Error);
         Assert.DoesNotContain("ready", manager.Output, StringComparison.Ordinal);
