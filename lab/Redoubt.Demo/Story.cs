@@ -128,7 +128,7 @@ internal sealed class Story
         var list = await _redoubt.RedoubtAsync("blocks", "list", "--home", _redoubt.ManagerHome);
         _tell.Command("redoubt blocks list");
         foreach (var line in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            _tell.Note(line);
+            _tell.Note(line.TrimEnd());
 
         _tell.Expect(
             (await Wait.LinesAsync(_redoubt.ResponseLog)).Any(l => l.Contains("firewall-drop: {", StringComparison.Ordinal) && l.Contains("\"srcip\":\"10.0.0.6\"", StringComparison.Ordinal)),

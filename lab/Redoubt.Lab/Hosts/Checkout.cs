@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Redoubt.Lab;
 
 /// <summary>Where things are: the checkout this program was built from, and its programs.</summary>
@@ -11,6 +13,27 @@ public static class Checkout
 
     /// <summary>The built command line program; agent and enforcer stand beside it.</summary>
     public static string Redoubt { get; } = Path.Combine(Root, "apps/redoubt/bin", Configuration, "net10.0/redoubt");
+
+    /// <summary>Runs a verb of the command line on the machine itself, to its end: for verbs that start nothing.</summary>
+    public static async Task<CommandResult> RunRedoubtAsync(params IEnumerable<string> words)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var start = new ProcessStartInfo(Redoubt, words) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_ROOT"] = DotnetFolder;
+        using var process = Process.Start(start)!;
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new CommandResult(process.ExitCode, output, await error);
+        }
+        catch (OperationCanceledException exception)
+        {
+            process.Kill();
+            throw new TimeoutException($"redoubt {string.Join(' ', words)} did not end.", exception);
+        }
+    }
 
     // tests/X/bin/<configuration>/net10.0/
     private static string Configuration => Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!);

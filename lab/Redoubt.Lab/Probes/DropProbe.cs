@@ -14,6 +14,9 @@ namespace Redoubt.Lab;
 public sealed class DropProbe : IAsyncDisposable
 {
     private const int PacketDistanceMicroseconds = 200;
+    private const int SolSocket = 1;
+    private const int ReceiveBufferForce = 33;
+    private const int ReceiveBufferBytes = 16 * 1024 * 1024;
 
     private readonly Socket _sender;
     private readonly Socket _receiver;
@@ -42,6 +45,9 @@ public sealed class DropProbe : IAsyncDisposable
     {
         var target = source.AddressFamily == AddressFamily.InterNetworkV6 ? to.IPv6 : to.IPv4;
         var receiver = await to.InNetworkAsync(() => BoundSocket(target));
+        // Nothing may be lost for another reason than the drop, even when the reading thread has to wait for a core. Larger
+        // than the system's limit, which root may exceed (SO_RCVBUFFORCE).
+        receiver.SetRawSocketOption(SolSocket, ReceiveBufferForce, BitConverter.GetBytes(ReceiveBufferBytes));
         var sender = await from.InNetworkAsync(() => BoundSocket(source));
         var probe = new DropProbe(sender, receiver, receiver.LocalEndPoint!);
         await Wait.UntilAsync(() => Volatile.Read(ref probe._lastArrivedSentAt) != 0, "probe packets arrive", TimeSpan.FromSeconds(5));

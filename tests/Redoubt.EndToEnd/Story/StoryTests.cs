@@ -138,7 +138,7 @@ public class StoryTests : LabTest
         Assert.True(await LossAsync(ipv6) == 100, $"Expected every ping from {source} to get lost.");
         Assert.True((await attacker.LoginAsync("alice", target, connectSeconds: 1)).ExitCode != 0, $"Expected ssh from {source} to time out.");
         Assert.False(await session.IsAliveAsync(TimeSpan.FromSeconds(1)), "Expected the session that the attacker had open before to be dead.");
-        var sockets = await Net.Agent.MustRunAsync("ss", "-Htn", "state", "established", "dst", source.ToString());
+        var sockets = await Net.Agent.MustRunAsync("ss", "-Htn", "state", "established", "dst", ipv6 ? $"[{source}]" : source.ToString());
         Assert.True(sockets.Trim().Length == 0, $"Expected the server's connections with {source} to be cut: {sockets}");
 
         var bystander = await new SshClient(Net, Net.Bystander).LoginAsync("alice", target);
