@@ -20,7 +20,7 @@ internal sealed class BlockKeeper
     private static readonly TimeSpan FailedRetry = TimeSpan.FromSeconds(5);
 
     private readonly BlockJournal _journal;
-    private readonly Enforcement _enforcement;
+    private readonly IEnforcement _enforcement;
     private readonly IBlockReports _reports;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -31,7 +31,7 @@ internal sealed class BlockKeeper
     private volatile BlockSettings _settings;
 
     internal BlockKeeper(
-        BlockJournal journal, Enforcement enforcement, IBlockReports reports, BlockSettings settings, TimeProvider time, ILogger log)
+        BlockJournal journal, IEnforcement enforcement, IBlockReports reports, BlockSettings settings, TimeProvider time, ILogger log)
     {
         _journal = journal;
         _enforcement = enforcement;

@@ -7,7 +7,7 @@ namespace Redoubt.Agent.Blocks;
 /// <summary>The connection to this host's enforcer, made again whenever it breaks.</summary>
 /// <remarks>Threads: safe. A call without an enforcer ends at once with <see cref="NotThere"/>; <see cref="Connected"/> is raised after each
 /// connection, so that the block keeper can look at every block again.</remarks>
-internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger log) : IEnforcement, IAsyncDisposable
 {
     internal const string NotThere = "no enforcer";
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
@@ -15,8 +15,8 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
 
     private volatile EnforcerClient? _client;
 
-    /// <summary>Raised on the connecting task, after each connection.</summary>
-    internal event Action? Connected;
+    /// <inheritdoc/>
+    public event Action? Connected;
 
     /// <summary>Raised when <see cref="IsConnected"/> changed.</summary>
     internal event Action? Changed;
@@ -66,8 +66,8 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
         _client = null;
     }
 
-    /// <summary>Sends a request; null when no enforcer answered.</summary>
-    internal async Task<EnforceReply?> SendAsync(EnforceRequest request, CancellationToken stopping)
+    /// <inheritdoc/>
+    public async Task<EnforceReply?> SendAsync(EnforceRequest request, CancellationToken stopping)
     {
         if (_client is not { } client)
             return null;

@@ -1,0 +1,73 @@
+using System.Threading.Channels;
+using Redoubt.Agent.Blocks;
+using Redoubt.Respond;
+
+namespace Redoubt.Tests.Agent.Blocks;
+
+/// <summary>An enforcer in memory: a kernel set with ends on the test's clock.</summary>
+internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
+{
+    private readonly Dictionary<string, DateTimeOffset> _ends = new(StringComparer.Ordinal);
+    private readonly Channel<EnforceRequest> _requests = Channel.CreateUnbounded<EnforceRequest>();
+
+    public event Action? Connected;
+
+    /// <summary>Whether anyone answers.</summary>
+    internal bool IsThere { get; set; } = true;
+
+    /// <summary>Answer to the next blocks; null: enforced.</summary>
+    internal EnforceReply? BlockAnswer { get; set; }
+
+    public Task<EnforceReply?> SendAsync(EnforceRequest request, CancellationToken stopping)
+    {
+        if (!IsThere)
+            return Task.FromResult<EnforceReply?>(null);
+
+        _requests.Writer.TryWrite(request);
+        return Task.FromResult<EnforceReply?>(Answer(request));
+    }
+
+    /// <summary>The next request of a verb.</summary>
+    internal async Task<EnforceRequest> NextAsync(EnforceVerb verb)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var request = await _requests.Reader.ReadAsync(deadline.Token);
+            if (request.Verb == verb)
+                return request;
+        }
+    }
+
+    internal bool Holds(string target) => _ends.TryGetValue(target, out var end) && end > time.GetUtcNow();
+
+    internal void Lose(string target) => _ends.Remove(target);
+
+    internal void Connect()
+    {
+        IsThere = true;
+        Connected?.Invoke();
+    }
+
+    private EnforceReply Answer(EnforceRequest request)
+    {
+        var target = request.Target!;
+        switch (request.Verb)
+        {
+            case EnforceVerb.Block when BlockAnswer is { } answer:
+                return answer;
+            case EnforceVerb.Block:
+                _ends[target] = request.DurationMilliseconds == 0 ? DateTimeOffset.MaxValue : time.GetUtcNow().AddMilliseconds(request.DurationMilliseconds);
+                return new EnforceReply { Outcome = EnforceOutcome.Enforced, RemainingMilliseconds = request.DurationMilliseconds == 0 ? -1 : request.DurationMilliseconds };
+            case EnforceVerb.Release:
+                _ends.Remove(target);
+                return new EnforceReply { Outcome = EnforceOutcome.Released };
+            default:
+                return new EnforceReply
+                {
+                    Outcome = EnforceOutcome.Read,
+                    RemainingMilliseconds = Holds(target) ? (long)(_ends[target] - time.GetUtcNow()).TotalMilliseconds : 0,
+                };
+        }
+    }
+}

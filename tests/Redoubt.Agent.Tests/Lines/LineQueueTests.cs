@@ -1,0 +1,93 @@
+using System.Text;
+using Redoubt.Agent.Lines;
+using Redoubt.Collect;
+using Redoubt.Transport.Link;
+
+namespace Redoubt.Tests.Agent.Lines;
+
+public sealed class LineQueueTests : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly LineQueue _queue;
+
+    public LineQueueTests() => _queue = new LineQueue(_stopping.Token);
+
+    public void Dispose() => _stopping.Dispose();
+
+    [Fact]
+    public async Task A_batch_is_what_is_queued_grouped_by_file_in_order()
+    {
+        Receive("a", 1, "one");
+        Receive("b", 1, "two");
+        Receive("a", 2, "three");
+
+        var batch = await _queue.TakeAsync(CancellationToken.None);
+
+        Assert.Equal(["file:a", "file:b"], batch.Sources.Select(s => s.Source));
+        Assert.Equal(["one", "three"], batch.Sources[0].Lines.Select(l => l.Text.ToStringUtf8()));
+        Assert.Equal(3, _queue.Received);
+    }
+
+    [Fact]
+    public async Task A_single_line_is_taken_at_once()
+    {
+        var taking = _queue.TakeAsync(CancellationToken.None);
+        Receive("a", 1, "one");
+
+        Assert.Single((await taking.WaitAsync(TimeSpan.FromSeconds(20))).Sources);
+    }
+
+    [Fact]
+    public async Task A_full_queue_holds_the_reader_until_a_batch_is_taken()
+    {
+        var line = new string('x', 60_000);
+        var received = 0;
+        var reading = Task.Run(() =>
+        {
+            for (var i = 1; i <= 20; i++)
+            {
+                Receive("a", i, line);
+                Interlocked.Increment(ref received);
+            }
+        });
+
+        var lines = 0;
+        while (lines < 20)
+        {
+            var batch = await _queue.TakeAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+            lines += batch.Sources.Sum(s => s.Lines.Count);
+            Assert.InRange(batch.Sources.Sum(s => s.Lines.Sum(l => l.Text.Length)), 1, WireLimits.BatchBytes + line.Length);
+        }
+
+        await reading.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(20, received);
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_for_space_ends_with_the_agent()
+    {
+        var line = new string('x', 60_000);
+        var last = true;
+        var reading = Task.Run(() =>
+        {
+            for (var i = 1; last; i++)
+                last = Receive("a", i, line);
+        });
+
+        await _stopping.CancelAsync();
+
+        await reading.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.False(last);
+    }
+
+    private bool Receive(string file, long end, string text) => _queue.Receive(new CollectedLine
+    {
+        Location = "/var/log/" + file,
+        Format = "syslog",
+        SourceKey = "file:" + file,
+        File = new FileIdentity(1, 2, 3),
+        EndOffset = end,
+        ArrivalUnixMilliseconds = 4,
+        Text = Encoding.UTF8.GetBytes(text),
+    });
+}
