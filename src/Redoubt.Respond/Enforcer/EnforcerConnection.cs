@@ -1,20 +1,26 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Threading.Channels;
 
 namespace Redoubt.Respond;
 
 /// <summary>One caller: reads its requests and writes the answers in the order in which they are done.</summary>
-/// <remarks>At most <see cref="MaxOpenRequests"/> are open at once; a caller that does not read its answers is not read either.</remarks>
+/// <remarks>At most <see cref="MaxOpenRequests"/> are open at once; a caller that does not read its answers is not read either.
+/// Answers that are ready together go out in one write.</remarks>
 internal sealed class EnforcerConnection(Socket socket, FirewallResponder responder, Action<Exception> onBug) : IDisposable
 {
     internal const int MaxOpenRequests = 256;
+    private const int WriteBytes = 64 * 1024;
 
-    private readonly SemaphoreSlim writing = new(1, 1);
     private readonly SemaphoreSlim open = new(MaxOpenRequests, MaxOpenRequests);
+    private readonly Channel<IReadOnlyList<EnforceReply>> answers =
+        Channel.CreateUnbounded<IReadOnlyList<EnforceReply>>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Serves the caller until it closes or breaks the connection, or the enforcer ends; open requests are finished then.</summary>
     internal async Task ServeAsync(CancellationToken ending)
     {
+        var writing = WriteAnswersAsync();
         try
         {
             var lines = new LineReader(socket, EnforceJson.MaxLineBytes);
@@ -37,15 +43,22 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
 
         for (var i = 0; i < MaxOpenRequests; i++)
             await open.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        answers.Writer.TryComplete();
+        await writing.ConfigureAwait(false);
     }
 
     /// <summary>Tells a caller why it is not served.</summary>
-    internal async Task TurnAwayAsync(string reason) => await WriteAsync(await Refuse(0, reason).ConfigureAwait(false)).ConfigureAwait(false);
+    internal async Task TurnAwayAsync(string reason)
+    {
+        answers.Writer.TryWrite(await Refuse(0, reason).ConfigureAwait(false));
+        answers.Writer.TryComplete();
+        await open.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        await WriteAnswersAsync().ConfigureAwait(false);
+    }
 
     public void Dispose()
     {
         socket.Dispose();
-        writing.Dispose();
         open.Dispose();
     }
 
@@ -53,50 +66,79 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
         Task.FromResult<IReadOnlyList<EnforceReply>>([new EnforceReply { Id = id, Outcome = EnforceOutcome.Refused, Reason = reason }]);
 
     /// <summary>Carries the request out as far as it goes without waiting: the order of requests is the order of changes.</summary>
-    private Task<IReadOnlyList<EnforceReply>> Begin(ReadOnlySpan<byte> line) =>
-        RequestReader.TryRead(line, out var order, out var id, out var problem) && order is not null
-            ? responder.AnswerAsync(order)
-            : Refuse(id, problem ?? "not a request");
+    private Task<IReadOnlyList<EnforceReply>> Begin(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return RequestReader.TryRead(line, out var order, out var id, out var problem) && order is not null
+                ? responder.AnswerAsync(order)
+                : Refuse(id, problem ?? "not a request");
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<IReadOnlyList<EnforceReply>>(e);
+        }
+    }
 
     private async Task AnswerAsync(Task<IReadOnlyList<EnforceReply>> answer)
     {
         try
         {
-            await WriteAsync(await answer.ConfigureAwait(false)).ConfigureAwait(false);
+            answers.Writer.TryWrite(await answer.ConfigureAwait(false));
         }
         catch (Exception e)
         {
             // Nobody would answer this request any more: its caller learns that by the end of the connection.
             onBug(e);
             socket.Dispose();
-        }
-        finally
-        {
             open.Release();
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<EnforceReply> replies)
+    private async Task WriteAnswersAsync()
     {
-        await writing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        var buffer = new ArrayBufferWriter<byte>();
+        var isBroken = false;
+        while (await answers.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            var answered = 0;
+            while (buffer.WrittenCount < WriteBytes && answers.Reader.TryRead(out var replies))
+            {
+                answered++;
+                foreach (var reply in replies)
+                {
+                    using (var writer = new Utf8JsonWriter(buffer))
+                        JsonSerializer.Serialize(writer, reply, EnforceJson.Default.EnforceReply);
+                    buffer.Write("\n"u8);
+                    if (buffer.WrittenCount >= WriteBytes)
+                        isBroken = isBroken || !await TrySendAsync(buffer).ConfigureAwait(false);
+                }
+            }
+
+            isBroken = isBroken || !await TrySendAsync(buffer).ConfigureAwait(false);
+
+            // Only now: whoever does not read its answers has no room for further requests.
+            open.Release(answered);
+        }
+    }
+
+    /// <summary>Sends what is in the buffer and empties it.</summary>
+    /// <returns>False when the caller is gone. What it asked for has been done and logged; it can read the kernel's state when it comes back.</returns>
+    private async Task<bool> TrySendAsync(ArrayBufferWriter<byte> buffer)
+    {
         try
         {
-            foreach (var reply in replies)
-            {
-                var line = JsonSerializer.SerializeToUtf8Bytes(reply, EnforceJson.Default.EnforceReply);
-                Array.Resize(ref line, line.Length + 1);
-                line[^1] = (byte)'\n';
-                for (var sent = 0; sent < line.Length;)
-                    sent += await socket.SendAsync(line.AsMemory(sent), SocketFlags.None).ConfigureAwait(false);
-            }
+            for (var sent = 0; sent < buffer.WrittenCount;)
+                sent += await socket.SendAsync(buffer.WrittenMemory[sent..], SocketFlags.None).ConfigureAwait(false);
+            return true;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The caller is gone. What it asked for has been done and logged; it can read the kernel's state when it comes back.
+            return false;
         }
         finally
         {
-            writing.Release();
+            buffer.ResetWrittenCount();
         }
     }
 }

@@ -87,7 +87,7 @@ public sealed partial class EnforcerServer : IAsyncDisposable
         try
         {
             var firewall = Keep(NftablesFirewall.Open());
-            var cutter = new ConnectionCutter();
+            var cutter = new ConnectionCutter(time);
             parts.Add(cutter);
             var neverBlock = Keep(new NeverBlockSet(options.Files));
             var responseLog = new ResponseLogFile(options.Home, time);

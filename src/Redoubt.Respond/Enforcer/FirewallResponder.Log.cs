@@ -11,6 +11,9 @@ internal sealed partial class FirewallResponder
         [LoggerMessage(7100, LogLevel.Information, "Blocked {Target} for {Milliseconds} ms (-1: for good) because of rule {RuleId}, alert {AlertId}")]
         internal static partial void Blocked(ILogger logger, BlockTarget target, long milliseconds, int ruleId, string? alertId);
 
+        [LoggerMessage(7106, LogLevel.Debug, "Put {Target} back for {Milliseconds} ms (-1: for good)")]
+        internal static partial void PutBack(ILogger logger, BlockTarget target, long milliseconds);
+
         [LoggerMessage(7101, LogLevel.Information, "Released {Target}")]
         internal static partial void Released(ILogger logger, BlockTarget target);
 

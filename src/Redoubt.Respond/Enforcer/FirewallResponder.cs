@@ -78,7 +78,10 @@ internal sealed partial class FirewallResponder(
 
         var action = order.Request.AlreadyActive ? ResponseAction.Refresh : ResponseAction.Add;
         var trouble = WriteLog(Entry(order, action, started) with { RemainingMilliseconds = result.RemainingMilliseconds });
-        Log.Blocked(logger, order.Target, result.RemainingMilliseconds, order.Request.RuleId, order.Request.AlertId);
+        if (order.Request.LogForm == ResponseLogForm.None)
+            Log.PutBack(logger, order.Target, result.RemainingMilliseconds);
+        else
+            Log.Blocked(logger, order.Target, result.RemainingMilliseconds, order.Request.RuleId, order.Request.AlertId);
         return Reply(order, EnforceOutcome.Enforced, Join(result.Reason, trouble)) with { RemainingMilliseconds = result.RemainingMilliseconds };
     }
 

@@ -27,6 +27,10 @@ public sealed record HostFiles
     /// <exception cref="IOException">It is there but cannot be read.</exception>
     internal static byte[] ReadOrEmpty(string path)
     {
+        // Asked at every block; an exception for a file that many hosts do not have would cost more than the block.
+        if (!File.Exists(path))
+            return [];
+
         try
         {
             return File.ReadAllBytes(path);

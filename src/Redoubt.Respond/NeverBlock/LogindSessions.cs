@@ -10,6 +10,9 @@ internal static class LogindSessions
     /// <summary>The open sessions from other hosts.</summary>
     internal static IEnumerable<LoginSession> Read(HostFiles files)
     {
+        if (!Directory.Exists(files.Sessions))
+            yield break;
+
         string[] paths;
         try
         {

@@ -18,7 +18,11 @@ internal sealed class ResponseLogFile(string home, TimeProvider time)
 
     /// <summary>Appends the lines of a response.</summary>
     /// <exception cref="IOException">They could not be written.</exception>
-    internal void Write(ResponseEntry entry) => Append(ResponseLines.Write(entry, home, time.GetLocalNow()));
+    internal void Write(ResponseEntry entry)
+    {
+        if (entry.Form != ResponseLogForm.None)
+            Append(ResponseLines.Write(entry, home, time.GetLocalNow()));
+    }
 
     private void Append(ReadOnlySpan<byte> lines)
     {

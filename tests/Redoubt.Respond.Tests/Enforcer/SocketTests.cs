@@ -16,10 +16,10 @@ public partial class SocketTests(RunningEnforcer enforcer) : IClassFixture<Runni
     private static CancellationToken Cancellation => Deadline.Token;
 
     [Fact]
-    public void The_socket_is_for_root_and_the_group_of_the_home()
+    public void Anybody_may_connect_to_be_judged_by_the_kernels_word_and_the_log_is_for_root_and_the_homes_group()
     {
         Assert.NotNull(enforcer.Client);
-        Assert.Equal("660", Tool.Run("stat", "-c", "%a", enforcer.Home.SocketPath).Trim());
+        Assert.Equal("666", Tool.Run("stat", "-c", "%a", enforcer.Home.SocketPath).Trim());
         Assert.Equal("640", Tool.Run("stat", "-c", "%a", enforcer.Home.LogPath).Trim());
     }
 

@@ -14,16 +14,26 @@ internal sealed class ConnectionCutter : IAsyncDisposable
     private readonly Channel<(BlockTarget Target, TaskCompletionSource<CutResult> Done)> waiting =
         Channel.CreateUnbounded<(BlockTarget, TaskCompletionSource<CutResult>)>(new UnboundedChannelOptions { SingleReader = true });
 
+    // In a burst at most a fifth of one processor goes into passes; a pass walks the whole table of sockets, of all namespaces.
+    private const int PauseFactor = 4;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly TimeProvider time;
     private readonly SocketDestroyer sockets = new();
     private readonly ConnectionTracking tracking = new();
     private readonly Task working;
 
-    internal ConnectionCutter() => working = Task.Run(WorkAsync);
+    internal ConnectionCutter(TimeProvider time)
+    {
+        this.time = time;
+        working = Task.Run(WorkAsync);
+    }
 
     /// <summary>Ends the open connections of a target.</summary>
     internal Task<CutResult> CutAsync(BlockTarget target)
     {
-        var done = new TaskCompletionSource<CutResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What follows is putting an answer into a queue: it may run on this thread, and a burst needs no thread for each.
+        var done = new TaskCompletionSource<CutResult>();
         return waiting.Writer.TryWrite((target, done)) ? done.Task : Task.FromResult(new CutResult(0, 0, "the enforcer is ending"));
     }
 
@@ -45,6 +55,7 @@ internal sealed class ConnectionCutter : IAsyncDisposable
             while (waiting.Reader.TryRead(out var next))
                 taken.Add(next);
 
+            var started = time.GetTimestamp();
             try
             {
                 Cut(taken);
@@ -55,8 +66,14 @@ internal sealed class ConnectionCutter : IAsyncDisposable
                 foreach (var (_, done) in taken)
                     done.TrySetResult(new CutResult(0, 0, $"open connections were not ended: {e.Message}"));
             }
+
+            // A single block never waits for this; in a burst more targets share the next pass.
+            if (waiting.Reader.TryPeek(out _))
+                await Task.Delay(PauseAfter(time.GetElapsedTime(started)), time).ConfigureAwait(false);
         }
     }
+
+    private static TimeSpan PauseAfter(TimeSpan pass) => pass * PauseFactor < LongestPause ? pass * PauseFactor : LongestPause;
 
     private void Cut(List<(BlockTarget Target, TaskCompletionSource<CutResult> Done)> taken)
     {

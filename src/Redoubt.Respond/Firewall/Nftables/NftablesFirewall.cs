@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Redoubt.Model;
 using Redoubt.Respond.Firewall.Netlink;
 using static Redoubt.Respond.Firewall.Nftables.NftConstants;
@@ -64,6 +65,7 @@ internal sealed class NftablesFirewall : IFirewall
     public FirewallResult Put(BlockTarget target, long durationMilliseconds) => Guarded(() =>
     {
         var timeout = Math.Min(durationMilliseconds, MaxTimeoutMilliseconds);
+        var started = Stopwatch.GetTimestamp();
         string? note = null;
         for (var round = 0; round < MaxRounds; round++)
         {
@@ -74,7 +76,7 @@ internal sealed class NftablesFirewall : IFirewall
                 answer = Transact(NftChange.Delete(target), NftChange.Create(target, timeout));
                 if (answer.Errno == Errno.NoEntry && NftNames.SetOf(target).IsInterval)
                 {
-                    if (PutOverlapping(target, timeout) is { } result)
+                    if (PutOverlapping(target, timeout, started) is { } result)
                         return result;
                 }
 
@@ -83,7 +85,7 @@ internal sealed class NftablesFirewall : IFirewall
             }
 
             if (answer.IsOk)
-                return Prove(target, timeout, note);
+                return Prove(target, timeout, started, note);
             if (answer.Errno != Errno.NoEntry)
                 return FirewallResult.Failed($"nftables refused to add {target}: {answer}");
 
@@ -161,21 +163,28 @@ internal sealed class NftablesFirewall : IFirewall
         }
     }
 
-    private FirewallResult Prove(BlockTarget target, long timeout, string? note)
+    private FirewallResult Prove(BlockTarget target, long timeout, long started, string? note)
     {
         // An element alone drops nothing: if somebody else has changed the ruleset, the rules around it are looked at again.
         if (inspection.ReadGeneration() != generation)
             note = EnsureTable() ?? note;
 
         if (Find(target) is not { } element)
-            return FirewallResult.Failed($"{target} was accepted by nftables but is not in the kernel");
+            return timeout > 0 && Stopwatch.GetElapsedTime(started).TotalMilliseconds >= timeout
+                ? FirewallResult.Failed($"{target} was blocked for {timeout} ms only, which were over before it could be read back")
+                : FirewallResult.Failed($"{target} was accepted by nftables but is not in the kernel");
 
-        return Math.Abs(element.TimeoutMilliseconds - timeout) <= TickMilliseconds
+        // Less than this is left when an older time ran on instead of being renewed.
+        var least = timeout - (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds - TickMilliseconds;
+        var isRight = timeout == 0
+            ? element.RemainingMilliseconds < 0
+            : element.RemainingMilliseconds >= least && element.RemainingMilliseconds <= timeout + TickMilliseconds;
+        return isRight
             ? FirewallResult.Present(element.RemainingMilliseconds) with { Reason = note }
-            : FirewallResult.Failed($"{target} is in the kernel for {element.TimeoutMilliseconds} ms instead of {timeout} ms");
+            : FirewallResult.Failed($"{target} is in the kernel for another {element.RemainingMilliseconds} ms instead of {timeout} ms");
     }
 
-    private FirewallResult? PutOverlapping(BlockTarget target, long timeout)
+    private FirewallResult? PutOverlapping(BlockTarget target, long timeout, long started)
     {
         var set = NftNames.SetOf(target);
         var wanted = NftInterval.Of(target, timeout == 0 ? -1 : timeout);
@@ -205,7 +214,7 @@ internal sealed class NftablesFirewall : IFirewall
             return null;
 
         return answer.IsOk
-            ? Prove(target, longestTimeout, $"{overlapping.Count} narrower prefixes are part of it now")
+            ? Prove(target, longestTimeout, started, $"{overlapping.Count} narrower prefixes are part of it now")
             : FirewallResult.Failed($"nftables refused to add {target}: {answer}");
     }
 
