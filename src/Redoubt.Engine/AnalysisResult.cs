@@ -60,6 +60,7 @@ public sealed class AnalysisResult
             Fields = Fields(e),
             PreviousLines = _engine.PreviousLines(),
             PreviousLog = _engine.PreviousLog,
+            Suspicion = TwoSidedReading.Find(e),
         };
     }
 

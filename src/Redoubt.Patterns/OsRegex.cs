@@ -58,7 +58,7 @@ public sealed class OsRegex
         Span<int> buffer = stackalloc int[MarksOnStack];
         foreach (var alternative in _alternatives)
         {
-            if (!AsciiFold.StartsWithLowered(text, alternative.Prefix))
+            if (!alternative.MayMatch(text))
                 continue;
 
             var marks = alternative.Marks <= MarksOnStack ? buffer[..alternative.Marks] : new int[alternative.Marks];
@@ -84,7 +84,7 @@ public sealed class OsRegex
         Span<int> buffer = stackalloc int[MarksOnStack];
         foreach (var alternative in _alternatives)
         {
-            if (!AsciiFold.StartsWithLowered(text, alternative.Prefix))
+            if (!alternative.MayMatch(text))
                 continue;
 
             var marks = alternative.Marks <= MarksOnStack ? buffer[..alternative.Marks] : new int[alternative.Marks];

@@ -59,7 +59,7 @@ internal ref struct OsRegexMachine
         _marks.Fill(None);
         while (_at < _text.Length)
         {
-            if (_element == 0 && _savedCount == 0 && !JumpToFirstLiteral())
+            if (_element == 0 && _savedCount == 0 && !JumpToStart())
                 return false;
 
             var step = Advance();
@@ -73,15 +73,20 @@ internal ref struct OsRegexMachine
         return MatchesAtEnd(wantCaptures) && End != None;
     }
 
-    // The same as failing byte by byte until the first literal fits.
-    private bool JumpToFirstLiteral()
+    // The same as failing byte by byte until the first element fits. A class that has matched before (many) may behave otherwise.
+    private bool JumpToStart()
     {
-        if (_alternative.FirstLiteral < 0 || _alternative.AtStart)
+        if (_alternative.AtStart)
             return true;
 
-        var first = (byte)_alternative.FirstLiteral;
-        var upper = first is >= (byte)'a' and <= (byte)'z' ? (byte)(first & 0xDF) : first;
-        var ahead = _text[_at..].IndexOfAny(first, upper);
+        int ahead;
+        if (_alternative.FirstLiteral >= 0)
+            ahead = FindFirstLiteral((byte)_alternative.FirstLiteral);
+        else if (_alternative.FirstClass != 0 && !_many)
+            ahead = FindFirstClass(_alternative.FirstClass);
+        else
+            return true;
+
         if (ahead < 0)
             return false;
 
@@ -94,6 +99,24 @@ internal ref struct OsRegexMachine
         }
 
         return true;
+    }
+
+    private readonly int FindFirstLiteral(byte first)
+    {
+        var upper = first is >= (byte)'a' and <= (byte)'z' ? (byte)(first & 0xDF) : first;
+        return _text[_at..].IndexOfAny(first, upper);
+    }
+
+    private readonly int FindFirstClass(ushort bit)
+    {
+        var rest = _text[_at..];
+        for (var i = 0; i < rest.Length; i++)
+        {
+            if ((OsRegexClasses.Of(rest[i]) & bit) != 0)
+                return i;
+        }
+
+        return -1;
     }
 
     private Step Advance()

@@ -100,6 +100,33 @@ public class OsRegexTests
     }
 
     [Fact]
+    public void Random_patterns_answer_as_the_plain_machine_does()
+    {
+        var random = new Random(11);
+        var compared = 0;
+        for (var i = 0; i < 100_000; i++)
+        {
+            var pattern = ReferenceOsRegex.RandomPattern(random);
+            if (OsRegex.Parse(Encoding.ASCII.GetBytes(pattern), out _) is not { } regex)
+                continue;
+
+            var reference = new ReferenceOsRegex(pattern);
+            for (var n = 0; n < 5; n++)
+            {
+                compared++;
+                var text = RandomText(random, "aab11 :(-", 12);
+                var bytes = Encoding.ASCII.GetBytes(text);
+                var wanted = reference.IsMatch(text);
+                Assert.True(wanted == regex.TryFindEnd(bytes, out var next), $"'{pattern}' on '{text}' should be {wanted}");
+                if (wanted)
+                    Assert.Equal(Math.Min(reference.End + 1, text.Length), next);
+            }
+        }
+
+        Assert.InRange(compared, 100_000, 500_000);
+    }
+
+    [Fact]
     public void A_hostile_line_of_a_megabyte_is_answered()
     {
         var text = new byte[1 << 20];

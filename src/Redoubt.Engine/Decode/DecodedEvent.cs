@@ -119,6 +119,9 @@ public sealed class DecodedEvent
     /// <summary>Id of the rule that another server's alert names (OSSECAlert decoder), or 0.</summary>
     internal int ForeignRuleId { get; set; }
 
+    /// <summary>Whether the source address stands where no client text can.</summary>
+    internal bool HasFixedSource { get; set; }
+
     internal long ArrivalSeconds => ArrivalUnixMilliseconds / 1000;
 
     internal int DynamicCount { get; private set; }
@@ -169,6 +172,7 @@ public sealed class DecodedEvent
         Category = Category.Syslog;
         Mark = 0;
         ForeignRuleId = 0;
+        HasFixedSource = false;
         Array.Fill(_static, TextSpan.None);
         DynamicCount = 0;
         _stamp++;

@@ -57,6 +57,9 @@ internal sealed class Decoder
     /// <summary>Names for the groups of <see cref="Regex"/>.</summary>
     public FieldTarget[] Order { get; init; } = [];
 
+    /// <summary>Whether the first group is the source address and no client text can stand before it.</summary>
+    public bool HasFixedSource { get; init; }
+
     public DecoderPlugin Plugin { get; init; }
 
     public DecoderOffset PluginOffset { get; init; }
@@ -102,6 +105,7 @@ internal sealed class Decoder
         Regex = Regex,
         RegexOffset = RegexOffset,
         Order = Order,
+        HasFixedSource = HasFixedSource,
         Plugin = Plugin,
         PluginOffset = PluginOffset,
         Category = Category,

@@ -156,9 +156,15 @@ internal sealed class DecoderWalker
             var value = captures[i].IsSet ? new TextSpan(start + captures[i].Start, captures[i].Length) : new TextSpan(start, 0);
             var target = decoder.Order[i];
             if (target.Static is { } field)
+            {
                 e.SetStatic(field, value);
+                if (field == StaticField.SrcIp)
+                    e.HasFixedSource = decoder.HasFixedSource && i == 0;
+            }
             else
+            {
                 e.AddDynamic(new DynamicField(target.DynamicNumber, target.DynamicName, TextSpan.None, value, IsJsonArray: false));
+            }
         }
     }
 

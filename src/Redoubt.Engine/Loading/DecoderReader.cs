@@ -53,16 +53,20 @@ internal sealed class DecoderReader
             ReadOption(option, _variables.Expand(option, option.Content));
 
         CheckTogether(element);
+        var prematch = Compile(_prematch, _prematchType);
+        var regex = Compile(_regex, _regexType);
         var decoder = new Decoder
         {
             Name = name,
             ParentName = _parent.IsGiven ? _parent.Text : null,
             ProgramName = Compile(_programName, _programType),
-            Prematch = Compile(_prematch, _prematchType),
+            Prematch = prematch,
             PrematchOffset = _prematchOffset,
-            Regex = Compile(_regex, _regexType),
+            Regex = regex,
             RegexOffset = _regexOffset,
             Order = [.. _order],
+            HasFixedSource = regex is not null && _order is [{ Static: StaticField.SrcIp }, ..]
+                && FixedPosition.HasFirstGroup(regex, _regexOffset, prematch, _prematchOffset),
             Plugin = _plugin,
             PluginOffset = _pluginOffset,
             Category = _category ?? Category.Syslog,

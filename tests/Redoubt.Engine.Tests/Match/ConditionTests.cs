@@ -50,6 +50,20 @@ public class ConditionTests
         Assert.Equal(matches ? 100 : 0, engine.RuleOf($"Jan  1 00:00:00 host app: ip={source} u=ann a=drop"));
     }
 
+    [Theory]
+    [InlineData(Compatibility.Best, 0)]
+    [InlineData(Compatibility.Strict, 100)]
+    public void All_lists_of_a_rule_count_but_in_strict_mode_only_the_last_two(Compatibility compatibility, int rule)
+    {
+        const string Known = "<list field=\"srcip\">etc/lists/bad</list>";
+        const string Unknown = "<list field=\"action\">etc/lists/bad</list>";
+        var engine = new EngineHarness(
+            Decoders,
+            EngineHarness.Root + $"<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as>{Unknown}{Known}{Known}<description>d</description></rule></group>",
+            compatibility: compatibility);
+        Assert.Equal(rule, engine.RuleOf("Jan  1 00:00:00 host app: ip=198.51.100.7 u=ann a=drop"));
+    }
+
     [Fact]
     public void Check_diff_matches_when_the_text_changed()
     {
