@@ -90,12 +90,12 @@ build() {
   mv "$stamp.begun" "$stamp"
 }
 
-# A source that is newer than a file, if any: folders count too, so that a deleted file is seen.
+# A source that is newer than a file, if any. (Folders do not count: the build itself makes some.)
 newer_source() {
   local folder folders=()
   for folder in src apps lab tests ruleset; do
     [[ -d $root/$folder ]] && folders+=("$root/$folder")
   done
   find "${folders[@]}" "$root"/*.props "$root"/*.slnx "$root/global.json" \
-    \( -name bin -o -name obj -o -name TestResults \) -prune -o -newer "$1" -print -quit
+    \( -name bin -o -name obj -o -name TestResults \) -prune -o -type f -newer "$1" -print -quit
 }
