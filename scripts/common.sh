@@ -81,13 +81,28 @@ build() {
   mkdir -p "$root/artifacts"
   say "Building $(printf '%s' "${*##*/}") …"
   touch "$stamp.begun"
+  trap end_compiler EXIT
   for project; do
-    if ! (cd "$root" && dotnet build "$project" -c "$configuration" -v quiet --nologo -clp:NoSummary >"$log" 2>&1); then
+    if ! (cd "$root" && dotnet build "$project" -c "$configuration" -v quiet --nologo -clp:NoSummary \
+      -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler" >"$log" 2>&1); then
       grep -E ': (error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
       fail 1 "The build failed; all of it is in $log"
     fi
   done
   mv "$stamp.begun" "$stamp"
+  end_compiler
+  trap - EXIT
+}
+
+# One compiler process for all projects of a build is several times faster than one each. It has a name of its own, so that
+# it can be ended with the build instead of staying for minutes.
+compiler=redoubt-build-$$
+end_compiler() {
+  local file
+  for file in $(grep -lsaF -- "-pipename:$compiler" /proc/[0-9]*/cmdline); do
+    file=${file%/cmdline}
+    [[ ${file#/proc/} == "$BASHPID" ]] || kill "${file#/proc/}" 2>/dev/null || true
+  done
 }
 
 # A source that is newer than a file, if any. (Folders do not count: the build itself makes some.)
