@@ -146,8 +146,20 @@ public sealed class LabNetwork : IAsyncDisposable
                 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var owner)
                 && !Directory.Exists($"/proc/{owner}"))
             {
-                Directory.Delete(folder, recursive: true);
+                RemoveStaleFolder(folder);
             }
+        }
+    }
+
+    private static void RemoveStaleFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Another lab that starts just now removes it as well.
         }
     }
 

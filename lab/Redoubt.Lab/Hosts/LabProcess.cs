@@ -78,6 +78,13 @@ public sealed class LabProcess : IAsyncDisposable
         return await WaitForExitAsync(within);
     }
 
+    /// <summary>Presses Ctrl-C (SIGINT) and waits for the end.</summary>
+    public async Task<CommandResult> InterruptAsync(TimeSpan within)
+    {
+        await SignalAsync(Native.SigInt);
+        return await WaitForExitAsync(within);
+    }
+
     /// <summary>Ends it as a crash would (SIGKILL) and waits until it is gone.</summary>
     public async Task KillAsync()
     {

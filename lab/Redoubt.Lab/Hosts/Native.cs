@@ -8,6 +8,7 @@ internal static partial class Native
 {
     internal const int SigKill = 9;
     internal const int SigTerm = 15;
+    internal const int SigInt = 2;
     internal const int SigHup = 1;
 
     private const int CloneNewNet = 0x40000000;

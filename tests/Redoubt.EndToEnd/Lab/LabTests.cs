@@ -64,7 +64,7 @@ public class LabTests : LabTest
         Assert.NotEqual(0, attempt.ExitCode);
         await Wait.ForLineAsync(sshd.Log, l => l.Contains("[preauth]", StringComparison.Ordinal), "sshd tells the end", Soon);
         var lines = (await Wait.LinesAsync(sshd.Log)).Where(l => l.Contains("invalid user", StringComparison.OrdinalIgnoreCase)).ToArray();
-        Assert.Matches(@"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d agent sshd\[\d+\]: Invalid user oracle from 10\.0\.0\.6 port \d+$", lines[0]);
+        Assert.Matches(@"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d agent sshd(?:-session)?\[\d+\]: Invalid user oracle from 10\.0\.0\.6 port \d+$", lines[0]);
         Assert.Matches(@"Failed password for invalid user oracle from 10\.0\.0\.6 port \d+ ssh2$", lines[1]);
         Assert.Matches(@"Connection closed by invalid user oracle 10\.0\.0\.6 port \d+ \[preauth\]$", lines[2]);
         Assert.Equal(3, lines.Length);
