@@ -58,9 +58,13 @@ public static class AgentConfReader
         {
             sections.Warning(section, "CONF0071", null, $"<{section.Name}> has no effect in agent.conf.", "Write it into the configuration of the manager or of the host.");
         }
+        else if (section.Is("client") || ConfigurationReader.IsWithoutEffect(section))
+        {
+            sections.WithoutEffect(section, $"<{section.Name}>");
+        }
         else
         {
-            sections.Note(section, "CONF0004", $"<{section.Name}> is accepted and has no effect in this version.", string.Empty);
+            sections.Error(section, "CONF0005", "1230", $"Unknown section <{section.Name}>.", "Check the spelling, or remove it.");
         }
 
         return null;

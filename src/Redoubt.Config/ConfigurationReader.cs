@@ -50,7 +50,11 @@ public static class ConfigurationReader
     public static Configuration Read(byte[] bytes, string file, DiagnosticBag diagnostics)
     {
         var sections = new SectionReader(file, diagnostics);
-        foreach (var root in MarkupReader.Read(bytes, file, diagnostics))
+        var roots = MarkupReader.Read(bytes, file, diagnostics);
+        if (roots.Count == 0 && !diagnostics.HasErrors)
+            diagnostics.Warning(file, 0, 0, "CONF0006", null, "The file holds no configuration; defaults are in force.", "Write <redoubt_config> and its sections.");
+
+        foreach (var root in roots)
         {
             if (!Roots.Contains(root.Name))
             {
@@ -65,6 +69,9 @@ public static class ConfigurationReader
         return sections.Build();
     }
 
+    /// <summary>Whether the section is one of Wazuh's that is read and then left alone.</summary>
+    internal static bool IsWithoutEffect(MarkupElement section) => WithoutEffect.Contains(section.Name);
+
     private static void ReadSection(MarkupElement section, SectionReader sections)
     {
         switch (section.Name.ToLowerInvariant())
@@ -76,8 +83,8 @@ public static class ConfigurationReader
             case "localfile": sections.LocalFile(section); break;
             case "ruleset": sections.Ruleset(section); break;
             case "client": sections.Client(section); break;
-            case var name when WithoutEffect.Contains(name):
-                sections.Note(section, "CONF0004", $"<{section.Name}> is accepted and has no effect in this version.", string.Empty);
+            case not null when IsWithoutEffect(section):
+                sections.WithoutEffect(section, $"<{section.Name}>");
                 break;
             default:
                 sections.Error(section, "CONF0005", "1230", $"Unknown section <{section.Name}>.", "Check the spelling, or remove it.");

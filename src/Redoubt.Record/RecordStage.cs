@@ -123,6 +123,9 @@ public sealed class RecordStage : IDisposable
             if (!Files.Any(f => f.TryWrite(append)))
                 RecordFile.WriteAt(append);
         }
+
+        foreach (var file in Files)
+            file.AllWritten();
     }
 
     /// <inheritdoc/>

@@ -9,13 +9,17 @@ namespace Redoubt.Store;
 /// Errors: <see cref="SqliteException"/> when the disk refuses.</remarks>
 public sealed class Database : IDisposable
 {
+    // SQLITE_CORRUPT, SQLITE_NOTADB.
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private SqliteTransaction? _transaction;
 
     /// <summary>Opens the file, or makes it (mode 0600), and brings its tables up to date.</summary>
-    /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
+    /// <exception cref="InvalidDataException">The file was written by a newer version, or is damaged; the message says what to do.</exception>
     public Database(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -30,9 +34,22 @@ public sealed class Database : IDisposable
         }
 
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        _connection.Open();
-        RunScript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;");
-        Migrate();
+        try
+        {
+            _connection.Open();
+            RunScript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;");
+            Migrate(path);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            Dispose();
+            throw new InvalidDataException($"The database {path} is damaged ({e.Message}). Restore it from a backup, or move it away to begin with an empty one; agents must then enrol again.", e);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the work as one transaction: all of it, or nothing when it throws.</summary>
@@ -132,11 +149,11 @@ public sealed class Database : IDisposable
         return command;
     }
 
-    private void Migrate()
+    private void Migrate(string path)
     {
         var version = Number("PRAGMA user_version");
         if (version > Schema.Version)
-            throw new InvalidDataException($"The database has version {version}; this program knows up to {Schema.Version}. Use the newer program.");
+            throw new InvalidDataException($"The database {path} has version {version}; this program knows up to {Schema.Version}. Use the newer program.");
 
         if (version == Schema.Version)
             return;

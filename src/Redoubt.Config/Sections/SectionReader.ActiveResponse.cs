@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Redoubt.Decide;
 using Redoubt.Model;
@@ -6,15 +7,17 @@ using Redoubt.Patterns;
 
 namespace Redoubt.Config;
 
-// <active-response>: active-response.md 1.3, 1.5 (manager) and 1.6 (executing host).
+// <active-response> of the manager: active-response.md 1.3 and 1.5.
 internal sealed partial class SectionReader
 {
-    private const int MaxOffenderSteps = 5;
+    // What counts as a place when it stands inside another word: Wazuh searches for these, and finds "AS" in "last".
+    private static readonly (string Word, ResponseHosts Hosts)[] Places =
+    [
+        ("server", ResponseHosts.Server), ("analysisd", ResponseHosts.Server), ("as", ResponseHosts.Server), ("local", ResponseHosts.Local),
+        ("defined-agent", ResponseHosts.DefinedAgent), ("all", ResponseHosts.All), ("any", ResponseHosts.All),
+    ];
 
-    private static readonly HashSet<string> ExecutorElements = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "disabled", "repeated_offenders", "ca_store", "ca_verification",
-    };
+    private static readonly SearchValues<char> RuleIdText = SearchValues.Create("0123456789, \t\r\n");
 
     internal void ActiveResponse(MarkupElement section)
     {
@@ -32,17 +35,6 @@ internal sealed partial class SectionReader
             AddResponse(section, draft);
     }
 
-    private void Executor(MarkupElement section)
-    {
-        foreach (var child in section.Children)
-        {
-            if (child.Is("disabled"))
-                _executor = _executor with { Disabled = _executor.Disabled || YesNo(child, false) };
-            else if (child.Is("repeated_offenders") && _executor.RepeatedOffendersMinutes.Count == 0)
-                _executor = _executor with { RepeatedOffendersMinutes = RepeatedOffenders(child) };
-        }
-    }
-
     private void ResponseElement(MarkupElement section, MarkupElement child, ResponseDraft draft)
     {
         switch (child.Name.ToLowerInvariant())
@@ -58,9 +50,7 @@ internal sealed partial class SectionReader
             case "mode": draft.Mode = Mode(child, ResponseMode.Enforce); break;
             case "ignore_white_list": draft.IgnoreWhiteList = YesNo(child, false); break;
             case "repeated_offenders":
-                if (_executor.RepeatedOffendersMinutes.Count == 0)
-                    _executor = _executor with { RepeatedOffendersMinutes = RepeatedOffenders(child) };
-
+                Offenders(child);
                 draft.HasExecutorSettings = true;
                 break;
             case "ca_store": break;
@@ -73,7 +63,7 @@ internal sealed partial class SectionReader
 
     private void AddResponse(MarkupElement section, ResponseDraft draft)
     {
-        if (draft.CommandName.Length == 0 || draft.Location is null)
+        if (draft.CommandName.Length == 0 || draft.Location is not { Content.Length: > 0 })
         {
             if (!draft.HasExecutorSettings)
                 Error(section, "CONF0040", "1281", "<active-response> needs <command> and <location>.", "Add what is missing.");
@@ -96,7 +86,7 @@ internal sealed partial class SectionReader
         var timeout = draft.Timeout;
         if (timeout != 0 && !command.TimeoutAllowed)
         {
-            Note(section, "CONF0042", $"Command '{command.Name}' allows no timeout (1305); the response stays until it is removed.", "Set <timeout_allowed>yes</timeout_allowed> in the command.");
+            Note(section, "CONF0042", "1305", $"Command '{command.Name}' allows no timeout; the response stays until it is removed.", "Set <timeout_allowed>yes</timeout_allowed> in the command.");
             timeout = 0;
         }
 
@@ -140,8 +130,16 @@ internal sealed partial class SectionReader
                     groups.Add(word[6..]);
                     break;
                 default:
-                    Error(location, "CONF0045", "1302", $"'{word}' is not a place for a response.", "Write local, server, defined-agent, all or group:NAME.");
-                    return ResponseHosts.None;
+                    var inside = PlacesInside(word);
+                    if (inside == ResponseHosts.None)
+                    {
+                        Error(location, "CONF0045", "1302", $"'{word}' is not a place for a response.", "Write local, server, defined-agent, all or group:NAME.");
+                        return ResponseHosts.None;
+                    }
+
+                    Warning(location, "CONF0052", null, $"'{word}' is taken for {inside}, as Wazuh takes it.", "Write local, server, defined-agent, all or group:NAME, separated by commas.");
+                    hosts |= inside;
+                    break;
             }
         }
 
@@ -151,19 +149,24 @@ internal sealed partial class SectionReader
         return hosts;
     }
 
+    private static ResponseHosts PlacesInside(string text) => Places
+        .Where(p => text.Contains(p.Word, StringComparison.OrdinalIgnoreCase))
+        .Aggregate(ResponseHosts.None, (found, place) => found | place.Hosts);
+
     private List<string>? AgentIds(MarkupElement section, ResponseDraft draft, ref ResponseHosts hosts)
     {
         var ids = new List<string>();
         if (!hosts.HasFlag(ResponseHosts.DefinedAgent))
             return ids;
 
-        if (draft.AgentId is null)
+        var words = draft.AgentId?.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (draft.AgentId is null || words.Length == 0)
         {
             Error(section, "CONF0046", "1304", "location defined-agent needs <agent_id>.", "Add <agent_id>.");
             return null;
         }
 
-        foreach (var word in draft.AgentId.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in words)
         {
             if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             {
@@ -184,20 +187,22 @@ internal sealed partial class SectionReader
         return hosts == ResponseHosts.None ? null : ids;
     }
 
+    // Wazuh reads ids until the first character that is neither a digit, a comma nor a blank.
     private HashSet<int> RuleIds(MarkupElement child)
     {
         var ids = new HashSet<int>();
-        foreach (var word in child.Text.Split([',', ' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
+        var end = child.Text.AsSpan().IndexOfAnyExcept(RuleIdText);
+        var readable = end < 0 ? child.Text : child.Text[..end];
+        foreach (var word in readable.Split([',', ' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
         {
             if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-            {
                 ids.Add(id);
-                continue;
-            }
-
-            Warning(child, "CONF0048", null, $"'{word}' in <rules_id> is not a rule id; it and what follows is not read.", "Write ids separated by commas.");
-            break;
+            else
+                BadValue(child, "Write ids of at most 6 digits, separated by commas.");
         }
+
+        if (end >= 0)
+            Warning(child, "CONF0048", null, $"<rules_id> is read up to '{Shown(child.Text[end..])}' only.", "Write ids separated by commas.");
 
         return ids;
     }
@@ -218,27 +223,6 @@ internal sealed partial class SectionReader
 
         BadValue(child, "Write seconds, or a number with s, m, h, d or w; at most ten years.");
         return 0;
-    }
-
-    private List<int> RepeatedOffenders(MarkupElement child)
-    {
-        var minutes = new List<int>();
-        var bad = new List<string>();
-        foreach (var word in child.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= MaxSeconds / 60)
-                minutes.Add(value);
-            else
-                bad.Add(word);
-        }
-
-        if (bad.Count > 0)
-            Error(child, "CONF0050", null, $"<repeated_offenders> has values that are not minutes: {string.Join(", ", bad)}.", "Write up to five positive numbers of minutes, separated by commas.");
-
-        if (minutes.Count > MaxOffenderSteps)
-            Warning(child, "CONF0051", null, $"<repeated_offenders> has more than {MaxOffenderSteps} values; the rest is not used.", "Keep five.");
-
-        return [.. minutes.Take(MaxOffenderSteps)];
     }
 
     private sealed class ResponseDraft

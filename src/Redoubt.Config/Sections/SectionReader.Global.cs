@@ -30,7 +30,7 @@ internal sealed partial class SectionReader
             else if (child.Is("email_alert_level"))
                 _global = _global with { EmailAlertLevel = Number(child, 0, 16, _global.EmailAlertLevel) };
             else if (child.Is("use_geoip"))
-                Note(child, "CONF0004", "<use_geoip> is accepted and has no effect in this version.", string.Empty);
+                WithoutEffect(child, "<use_geoip>");
             else
                 Unknown(section, child);
         }
@@ -52,7 +52,7 @@ internal sealed partial class SectionReader
             case "agents_disconnection_time": DisconnectionTime(child); break;
             case "white_list" or "allow_list": WhiteList(child); break;
             case var name when GlobalWithoutEffect.Contains(name):
-                Note(child, "CONF0004", $"<{child.Name}> is accepted and has no effect in this version.", string.Empty);
+                WithoutEffect(child, $"<{child.Name}>");
                 break;
             default: Unknown(section, child); break;
         }
@@ -99,6 +99,12 @@ internal sealed partial class SectionReader
         {
             Warning(child, "CONF0021", null, $"'{entry.Text}' is a text pattern: it also protects sources that contain it in the middle.",
                 "Write a prefix such as 10.0.0.0/24, or begin the pattern with ^.");
+        }
+
+        if (entry.IsException)
+        {
+            Warning(child, "CONF0022", null, $"'{entry.Text}' takes an address out of the list; Wazuh does not see the '!' and protects it.",
+                "Remove the '!' if the address shall be protected.");
         }
 
         _allowlist.Add(entry);

@@ -41,7 +41,7 @@ internal sealed partial class SectionReader
                 case "log_format": format = child.Text.Trim(); break;
                 case "only-future-events": onlyFuture = YesNo(child, true); break;
                 case var name when LocalFileWithoutEffect.Contains(name):
-                    Note(child, "CONF0004", $"<{child.Name}> of <localfile> is accepted and has no effect in this version.", string.Empty);
+                    WithoutEffect(child, $"<{child.Name}> of <localfile>");
                     break;
                 default: Unknown(section, child); break;
             }
@@ -74,11 +74,7 @@ internal sealed partial class SectionReader
             location = "journald";
         }
 
-        // The same path twice is read once.
-        if (_localFiles.Exists(f => string.Equals(f.Location, location, StringComparison.Ordinal)))
-            return;
-
-        _localFiles.Add(new LocalFileOptions
+        AddLocalFile(section, new LocalFileOptions
         {
             Location = location,
             Format = format,
@@ -87,6 +83,21 @@ internal sealed partial class SectionReader
             JournalIdentifiers = identifiers,
         });
     }
+
+    // The same place twice is read once, as the first section says.
+    private void AddLocalFile(MarkupElement section, LocalFileOptions options)
+    {
+        var earlier = _localFiles.Find(f => string.Equals(f.Location, options.Location, StringComparison.Ordinal));
+        if (earlier is null)
+            _localFiles.Add(options);
+        else if (!SaysTheSame(earlier, options))
+            Warning(section, "CONF0066", null, $"'{options.Location}' is read as an earlier <localfile> says; this one is left out.", "Keep one <localfile> for a place.");
+    }
+
+    private static bool SaysTheSame(LocalFileOptions left, LocalFileOptions right) =>
+        string.Equals(left.Format, right.Format, StringComparison.Ordinal)
+        && left.JournalUnits.SequenceEqual(right.JournalUnits, StringComparer.Ordinal)
+        && left.JournalIdentifiers.SequenceEqual(right.JournalIdentifiers, StringComparer.Ordinal);
 
     // Wazuh takes a pattern here. Names, each as ^NAME$ or alone, joined by |, are what the journal can look up by its index.
     private string[] JournalNames(MarkupElement filter)
@@ -133,15 +144,25 @@ internal sealed partial class SectionReader
             }
         }
 
-        var defaults = new RulesetOptions();
-        var earlier = _ruleset;
         _ruleset = new RulesetOptions
         {
-            Decoders = decoders.Count > 0 ? [.. earlier?.Decoders ?? [], .. decoders] : earlier?.Decoders ?? defaults.Decoders,
-            Rules = rules.Count > 0 ? [.. earlier?.Rules ?? [], .. rules] : earlier?.Rules ?? defaults.Rules,
-            DecoderExcludes = [.. earlier?.DecoderExcludes ?? [], .. decoderExcludes],
-            RuleExcludes = [.. earlier?.RuleExcludes ?? [], .. ruleExcludes],
-            Lists = [.. earlier?.Lists ?? [], .. lists],
+            Decoders = [.. _ruleset.Decoders, .. decoders],
+            Rules = [.. _ruleset.Rules, .. rules],
+            DecoderExcludes = [.. _ruleset.DecoderExcludes, .. decoderExcludes],
+            RuleExcludes = [.. _ruleset.RuleExcludes, .. ruleExcludes],
+            Lists = [.. _ruleset.Lists, .. lists],
+        };
+    }
+
+    // What no section names is as if there were no section at all.
+    private RulesetOptions RulesetOrDefaults()
+    {
+        var defaults = new RulesetOptions();
+        return _ruleset with
+        {
+            Decoders = _ruleset.Decoders.Count > 0 ? _ruleset.Decoders : defaults.Decoders,
+            Rules = _ruleset.Rules.Count > 0 ? _ruleset.Rules : defaults.Rules,
+            RuleExcludes = _ruleset.Rules.Count > 0 ? _ruleset.RuleExcludes : [.. defaults.RuleExcludes, .. _ruleset.RuleExcludes],
         };
     }
 }

@@ -15,7 +15,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     private readonly List<LocalFileOptions> _localFiles = [];
     private GlobalOptions _global = new();
     private ExecutorOptions _executor = new();
-    private RulesetOptions? _ruleset;
+    private RulesetOptions _ruleset = new() { Decoders = [], Rules = [], RuleExcludes = [] };
     private ClientOptions _client = new();
 
     internal Configuration Build() => new()
@@ -24,7 +24,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
         Decide = new DecideOptions { Responses = _responses, Allowlist = new Allowlist(_allowlist), Mode = _global.Mode },
         LocalFiles = _localFiles,
         Executor = _executor,
-        Ruleset = _ruleset ?? new RulesetOptions(),
+        Ruleset = RulesetOrDefaults(),
         Client = _client,
     };
 
@@ -34,8 +34,11 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     internal void Warning(MarkupElement at, string code, string? wazuh, string problem, string fix) =>
         diagnostics.Warning(file, at.Line, at.Column, code, wazuh, problem, fix);
 
-    internal void Note(MarkupElement at, string code, string problem, string fix) =>
-        diagnostics.Note(file, at.Line, at.Column, code, null, problem, fix);
+    internal void Note(MarkupElement at, string code, string? wazuh, string problem, string fix) =>
+        diagnostics.Note(file, at.Line, at.Column, code, wazuh, problem, fix);
+
+    internal void WithoutEffect(MarkupElement at, string what) =>
+        Note(at, "CONF0004", null, $"{what} is accepted and has no effect in this version.", string.Empty);
 
     internal void Unknown(MarkupElement section, MarkupElement child) =>
         Error(child, "CONF0010", "1230", $"<{section.Name}> has no element <{child.Name}>.", "Check the spelling, or remove it.");
@@ -43,9 +46,9 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     private void BadValue(MarkupElement at, string wanted) =>
         Error(at, "CONF0011", "1235", $"'{Shown(at)}' is not a value for <{at.Name}>.", wanted);
 
-    private bool YesNo(MarkupElement at, bool otherwise)
+    private bool YesNo(MarkupElement at, bool otherwise, bool ignoreCase = false)
     {
-        switch (at.Text)
+        switch (ignoreCase ? at.Text.ToLowerInvariant() : at.Text)
         {
             case "yes": return true;
             case "no": return false;
@@ -94,9 +97,11 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     // Ten years: longer is "until removed", and the kernel's timeouts stay far from their limit.
     private const long MaxSeconds = 10L * 365 * 86400;
 
-    private static string Shown(MarkupElement at)
+    private static string Shown(MarkupElement at) => Shown(at.Text);
+
+    private static string Shown(string text)
     {
-        var text = at.Text.Trim();
+        text = text.Trim();
         return text.Length > 60 ? text[..60] + "…" : text;
     }
 }

@@ -30,9 +30,9 @@ public sealed class AllowlistEntry
     /// <summary><c>!address</c>: takes the address out of what other entries protect.</summary>
     public bool IsException { get; }
 
-    /// <summary>Whether this is a text pattern without an anchor that looks like part of an address: it also matches in the middle.</summary>
+    /// <summary>Whether this is a text pattern of which a part without <c>^</c> looks like part of an address: it also matches in the middle.</summary>
     public bool LooksLikeAddressFragment =>
-        _pattern is not null && Text.Length > 0 && Text[0] != '^' && Text.All(c => char.IsAsciiHexDigit(c) || c is '.' or ':');
+        _pattern is not null && Text.TrimStart('!').Split('|').Any(part => IsAddressFragment(part.TrimEnd('$')));
 
     /// <summary>Reads an entry: address, CIDR, dotted mask, <c>a-b</c> range, each with an optional <c>!</c>; else an OS_Match pattern.</summary>
     /// <param name="text">As configured; blanks around it are cut.</param>
@@ -76,7 +76,7 @@ public sealed class AllowlistEntry
     public bool Covers(string source, BlockTarget? target)
     {
         if (_pattern is not null)
-            return _pattern.IsMatch(Encoding.UTF8.GetBytes(source));
+            return MatchesText(source, target);
 
         if (target is not { } block)
             return false;
@@ -94,6 +94,18 @@ public sealed class AllowlistEntry
         var (low, high) = RangeOf(target.Network);
         return low.Length == _first.Length && Compare(_first, high) <= 0 && Compare(low, _last) <= 0;
     }
+
+    // Patterns see the one canonical spelling of an address, so that ::ffff:10.0.0.6 cannot get around ^10.0.0.; a
+    // pattern that was written for another spelling still protects, unless it says what is not protected.
+    private bool MatchesText(string source, BlockTarget? target)
+    {
+        var canonical = target is { IsSingle: true } address ? address.ToString() : source;
+        return _pattern!.IsMatch(Encoding.UTF8.GetBytes(canonical))
+            || (!_pattern.IsNegated && _pattern.IsMatch(Encoding.UTF8.GetBytes(source)));
+    }
+
+    private static bool IsAddressFragment(string text) =>
+        text.Any(c => char.IsAsciiDigit(c) || c is ':') && text.All(c => char.IsAsciiHexDigit(c) || c is '.' or ':');
 
     private static bool TryReadRange(string text, out byte[] first, out byte[] last, out string? problem)
     {

@@ -31,7 +31,7 @@ public sealed class Decider
         }
     }
 
-    /// <summary>The responses that at least one rule can start.</summary>
+    /// <summary>How many rules have a response.</summary>
     public int BoundRules => _byRule.Count;
 
     /// <summary>Whether the rule has a response at all.</summary>
@@ -57,14 +57,17 @@ public sealed class Decider
     {
         var source = SourceOf(alert);
         var text = source is null ? null : Encoding.UTF8.GetString(source.Value);
-        BlockTarget? target = BlockTarget.TryParse(text, out var parsed) ? parsed : null;
+        // A prefix is no source of an event: taken as a target it would block addresses that did nothing.
+        BlockTarget? target = BlockTarget.TryParse(text, out var parsed) && parsed.IsSingle ? parsed : null;
+        var actsOnAddress = ResponsePrograms.ActsOnAddress(response.Command.Executable);
+        var actsElsewhere = ResponsePrograms.ActsOnSomethingElse(response.Command.Executable);
         var decision = new Decision
         {
             Alert = alert,
             Response = response.InternalName,
             Executable = response.Command.Executable,
             Arguments = response.Command.ExtraArguments,
-            Target = target,
+            Target = actsElsewhere || (source is { ClientText: true } && !actsOnAddress) ? null : target,
             User = alert.Field("dstuser") is { } user ? Encoding.UTF8.GetString(user.Value) : null,
             Hosts = response.Hosts,
             AgentIds = response.AgentIds,
@@ -76,7 +79,7 @@ public sealed class Decider
         if (alert.Suspicion is { } suspicion)
             return Skip(decision, suspicion);
 
-        if (ResponsePrograms.ActsOnAddress(response.Command.Executable))
+        if (actsOnAddress)
         {
             if (text is null)
                 return Skip(decision, "the alert names no source address");
@@ -86,9 +89,13 @@ public sealed class Decider
 
             if (source!.ClientText)
                 return Skip(decision, "the source address stands in text that a client can type");
+        }
 
-            if (!response.IgnoreWhiteList && _options.Allowlist.FindProtecting(text, target) is { } entry)
-                return Skip(decision, $"white_list {entry}");
+        // What a custom program acts on is not known; it may well be the source.
+        if (!actsElsewhere && !response.IgnoreWhiteList && text is not null
+            && _options.Allowlist.FindProtecting(text, target) is { } entry)
+        {
+            return Skip(decision, $"white_list {entry}");
         }
 
         return _options.Mode == ResponseMode.Observe || response.Mode == ResponseMode.Observe
@@ -102,7 +109,9 @@ public sealed class Decider
     private static AlertField? SourceOf(Alert alert) =>
         alert.Field("win.eventdata.ipAddress") ?? alert.Field("win.eventdata.destinationIp") ?? alert.Field("srcip");
 
-    private static bool IsOurResponseLog(Alert alert) => alert.Decoder is "ar_log" or "ar_log_json";
+    // The legacy line's fields are read by children of ar_log.
+    private static bool IsOurResponseLog(Alert alert) =>
+        alert.Decoder is "ar_log" or "ar_log_json" || alert.DecoderParent is "ar_log" or "ar_log_json";
 
     private static string Printable(string text)
     {

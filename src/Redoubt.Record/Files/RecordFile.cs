@@ -12,8 +12,13 @@ namespace Redoubt.Record;
 internal sealed class RecordFile(string folder, string linkName, string datedName, string extension, TimeZoneInfo zone) : IDisposable
 {
     private readonly MemoryStream _pending = new();
+
+    // Where the records end that were taken and may not stand in their file yet: hosts' clocks differ, so around midnight
+    // records of two days alternate, and a file is come back to before its earlier records were written.
+    private readonly Dictionary<string, long> _takenUpTo = new(StringComparer.Ordinal);
     private SafeFileHandle? _handle;
     private string _path = string.Empty;
+    private string _openedName = string.Empty;
     private int _day = -1;
     private long _start;
 
@@ -27,11 +32,11 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds), zone);
         var day = (local.Year * 10_000) + (local.Month * 100) + local.Day;
         var earlier = day == _day ? null : Take();
-        if (day != _day || (_pending.Length == 0 && !IsStillLinked()))
+        if (day != _day || (_pending.Length == 0 && !IsInPlace()))
             Open(local, day);
 
         if (_pending.Length == 0 && _handle is not null)
-            _start = RandomAccess.GetLength(_handle);
+            _start = EndOf(_handle);
 
         return earlier;
     }
@@ -46,9 +51,13 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
 
         var append = new RecordAppend(_path, _start, _pending.ToArray());
         _start += _pending.Length;
+        _takenUpTo[_path] = _start;
         _pending.SetLength(0);
         return append;
     }
+
+    /// <summary>Everything that was taken is in its file.</summary>
+    internal void AllWritten() => _takenUpTo.Clear();
 
     /// <summary>Writes bytes at their place; again after a crash with the same result.</summary>
     internal static void WriteAt(RecordAppend append)
@@ -77,7 +86,17 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         // Someone may have cut the file since: never leave a hole.
         RandomAccess.Write(handle, append.Bytes, Math.Min(append.Offset, RandomAccess.GetLength(handle)));
 
-    private bool IsStillLinked() => _handle is not null && File.Exists(_path);
+    private long EndOf(SafeFileHandle handle) => Math.Max(RandomAccess.GetLength(handle), _takenUpTo.GetValueOrDefault(_path));
+
+    // Someone may have deleted or renamed the file, put another in its place, or deleted the fixed name.
+    private bool IsInPlace() => _handle is not null && File.Exists(_path) && File.Exists(Link)
+        && string.Equals(NameOf(_handle), _openedName, StringComparison.Ordinal);
+
+    private string Link => Path.Combine(folder, linkName);
+
+    // The kernel's name for the open file: it changes when the file is renamed, and says so when it is deleted.
+    private static string NameOf(SafeFileHandle handle) =>
+        File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? string.Empty;
 
     private void Open(DateTimeOffset local, int day)
     {
@@ -88,8 +107,9 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         _path = Path.Combine(dated, $"ossec-{datedName}-{local.ToString("dd", CultureInfo.InvariantCulture)}.{extension}");
         _handle = OpenForWriting(_path);
         _day = day;
-        _start = RandomAccess.GetLength(_handle);
-        HardLink.Replace(_path, Path.Combine(folder, linkName));
+        _openedName = NameOf(_handle);
+        _start = EndOf(_handle);
+        HardLink.Replace(_path, Link);
     }
 
     private static SafeFileHandle OpenForWriting(string path)

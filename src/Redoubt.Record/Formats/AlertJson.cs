@@ -12,7 +12,7 @@ namespace Redoubt.Record;
 /// Source: active-response.md 6.3. Immutable; threads: safe.</remarks>
 public sealed class AlertJson(string managerName, int mailLevel, TimeZoneInfo zone)
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One record without its newline.</summary>
     /// <param name="alert">The alert, with its id; without a rule it is an archive record.</param>
@@ -68,8 +68,12 @@ public sealed class AlertJson(string managerName, int mailLevel, TimeZoneInfo zo
         if (withFullLog || alert.Rule?.NoFullLog != true)
             WriteText(json, "full_log", alert.FullLog);
 
-        json.WritePropertyName("predecoder");
-        WritePredecoder(json, alert.ProgramName, alert.Timestamp, alert.Hostname);
+        if (!string.IsNullOrEmpty(alert.ProgramName) || !string.IsNullOrEmpty(alert.Timestamp) || !string.IsNullOrEmpty(alert.Hostname))
+        {
+            json.WritePropertyName("predecoder");
+            WritePredecoder(json, alert.ProgramName, alert.Timestamp, alert.Hostname);
+        }
+
         WriteDecoder(json, alert);
         if (alert.PreviousLog is { } previous)
             WriteText(json, "previous_log", previous);

@@ -17,8 +17,8 @@ public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo z
         var rule = alert.Rule ?? throw new ArgumentException("An alert has a rule.", nameof(alert));
         var text = new RecordText(512 + alert.FullLog.Length);
         text.Add("** Alert ").Add(alert.Id).Add(json.IsMailed(rule) ? ": mail  - " : ": - ").Add(rule.GroupString).NewLine();
-        text.Add(Time(alert)).Add(" ").Add(Place(alert)).NewLine();
-        text.Add(string.Create(CultureInfo.InvariantCulture, $"Rule: {rule.Id} (level {rule.Level}) -> '{alert.Description}'")).NewLine();
+        text.Add(Time(alert)).Add(" ").AddOneLine(Encoding.UTF8.GetBytes(Place(alert))).NewLine();
+        text.Add(string.Create(CultureInfo.InvariantCulture, $"Rule: {rule.Id} (level {rule.Level}) -> '")).AddOneLine(Encoding.UTF8.GetBytes(alert.Description)).Add("'").NewLine();
         AddField(text, alert, "srcip", "Src IP: ");
         AddField(text, alert, "srcport", "Src Port: ");
         AddField(text, alert, "dstip", "Dst IP: ");
@@ -26,7 +26,7 @@ public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo z
         AddField(text, alert, "dstuser", "User: ");
         text.Add(alert.FullLog).NewLine();
         foreach (var field in alert.Fields.Where(f => f.IsDynamic && f.Value.Length > 0))
-            text.Add(field.Name).Add(": ").Add(field.Value).NewLine();
+            text.AddOneLine(Encoding.UTF8.GetBytes(field.Name)).Add(": ").AddOneLine(field.Value).NewLine();
 
         foreach (var line in alert.PreviousLines.Take(MaxPreviousLines))
             text.Add(line).NewLine();
@@ -38,7 +38,7 @@ public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo z
     public byte[] FormatArchive(Alert alert)
     {
         var text = new RecordText(96 + alert.FullLog.Length);
-        return text.Add(Time(alert)).Add(" ").Add(Place(alert)).Add(" ").Add(alert.FullLog).NewLine().ToArray();
+        return text.Add(Time(alert)).Add(" ").AddOneLine(Encoding.UTF8.GetBytes(Place(alert))).Add(" ").Add(alert.FullLog).NewLine().ToArray();
     }
 
     private string Place(Alert alert) => alert.Agent.IsManagerHost
@@ -52,7 +52,7 @@ public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo z
     private static void AddField(RecordText text, Alert alert, string name, string title)
     {
         if (alert.Fields.FirstOrDefault(f => !f.IsDynamic && string.Equals(f.Name, name, StringComparison.Ordinal)) is { Value.Length: > 0 } field)
-            text.Add(title).Add(field.Value).NewLine();
+            text.Add(title).AddOneLine(field.Value).NewLine();
     }
 
     private sealed class RecordText(int capacity)
@@ -64,6 +64,19 @@ public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo z
         internal RecordText Add(byte[] text)
         {
             _bytes.Write(text);
+            return this;
+        }
+
+        // Decoded values may hold newlines (JSON has them escaped). Left as they are, a client could write a whole
+        // record of its own, "** Alert" included.
+        internal RecordText AddOneLine(byte[] text)
+        {
+            if (text.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') < 0)
+                return Add(text);
+
+            foreach (var c in text)
+                _bytes.Write([c is (byte)'\n' or (byte)'\r' ? (byte)' ' : c]);
+
             return this;
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Redoubt.Model;
@@ -5,8 +6,11 @@ using Redoubt.Model;
 namespace Redoubt.Record;
 
 /// <summary>Fields on their way to JSON: dynamic names are cut at their dots into nested objects.</summary>
+/// <remarks>Names come from clients: what is nested deeper than <see cref="MaxDepth"/> keeps the rest of its name in one piece.</remarks>
 internal sealed class FieldTree
 {
+    private const int MaxDepth = 32;
+
     private readonly List<(string Name, object Node)> _members = [];
 
     internal void Add(AlertField field)
@@ -15,7 +19,7 @@ internal sealed class FieldTree
             return;
 
         if (field.IsDynamic)
-            AddAt(field.Name, field);
+            AddAt(field.Name, field, MaxDepth);
         else
             Set(field.Name, field);
     }
@@ -38,10 +42,10 @@ internal sealed class FieldTree
         }
     }
 
-    private void AddAt(string path, AlertField field)
+    private void AddAt(string path, AlertField field, int depth)
     {
         var dot = path.IndexOf('.', StringComparison.Ordinal);
-        if (dot <= 0 || dot == path.Length - 1)
+        if (depth == 0 || dot <= 0 || dot == path.Length - 1)
         {
             Set(path, field);
             return;
@@ -57,7 +61,7 @@ internal sealed class FieldTree
 
         // A plain value of that name is there: keep both, the nested one under its whole name.
         if (_members[index].Node is FieldTree tree)
-            tree.AddAt(path[(dot + 1)..], field);
+            tree.AddAt(path[(dot + 1)..], field, depth - 1);
         else
             Set(path, field);
     }
@@ -66,36 +70,41 @@ internal sealed class FieldTree
     {
         var index = _members.FindIndex(m => string.Equals(m.Name, name, StringComparison.Ordinal));
         if (index < 0)
+        {
             _members.Add((name, field));
-        else if (_members[index].Node is AlertField)
-            _members[index] = (name, field);
+            return;
+        }
+
+        var before = _members[index].Node;
+        _members[index] = (name, field);
+        if (before is FieldTree tree)
+            _members.InsertRange(index + 1, tree._members.Select(m => (name + "." + m.Name, m.Node)));
     }
 
     private static void WriteValue(Utf8JsonWriter json, AlertField field)
     {
-        if (field.IsJsonArray && TryParseArray(field.Value, out var document))
-        {
-            using (document)
-                document.WriteTo(json);
-
-            return;
-        }
-
-        json.WriteStringValue(Encoding.UTF8.GetString(field.Value));
+        if (field.IsJsonArray && ReadArray(field.Value) is { } array)
+            json.WriteRawValue(array, skipInputValidation: true);
+        else
+            json.WriteStringValue(Encoding.UTF8.GetString(field.Value));
     }
 
-    private static bool TryParseArray(byte[] value, out JsonDocument document)
+    // Written apart first: half an array must not reach the record when its text turns out to be damaged.
+    private static byte[]? ReadArray(byte[] value)
     {
-        document = null!;
         try
         {
-            document = JsonDocument.Parse(value);
-            return true;
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetString(value));
+            var buffer = new ArrayBufferWriter<byte>(value.Length);
+            using (var json = new Utf8JsonWriter(buffer, AlertJson.Options))
+                document.WriteTo(json);
+
+            return buffer.WrittenSpan.ToArray();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A field whose text the decoder took for an array but that is none is shown as text.
-            return false;
+            // A text that the decoder took for an array and that is none, or holds half a surrogate pair, is shown as text.
+            return null;
         }
     }
 }

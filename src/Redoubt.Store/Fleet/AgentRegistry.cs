@@ -40,7 +40,7 @@ public sealed class AgentRegistry(Database database)
 
     /// <summary>The agent beside the manager, registered at the manager's first start.</summary>
     public AgentRecord EnsureManagerHost(string name, long now) =>
-        Find("000") ?? database.InTransaction(() => Insert("000", FreeName(name), "default", now));
+        database.InTransaction(() => Find("000") ?? Insert("000", FreeName(name), "default", now));
 
     /// <summary>Remembers which certificate the agent uses.</summary>
     public void SetCertificate(string id, string sha256) =>

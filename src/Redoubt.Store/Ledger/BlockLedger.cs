@@ -56,7 +56,7 @@ public sealed class BlockLedger(Database database)
         var ids = database.Query(
             "SELECT block FROM block_host WHERE agent = @0 AND version > @1 AND state NOT IN ('skipped', 'observed') ORDER BY version",
             r => r.GetInt64(0), agent, since);
-        return [.. ids.Select(Get).OfType<LedgerBlock>().Where(b => since > 0 || (!b.Removed && b.IsCurrent(now)))];
+        return [.. ids.Select(Get).OfType<LedgerBlock>().Where(b => since > 0 || (!b.Removed && b.Hosts.Any(h => string.Equals(h.Agent, agent, StringComparison.Ordinal) && h.IsCurrent(now))))];
     }
 
     /// <summary>Marks an order as handed over.</summary>
@@ -95,13 +95,27 @@ public sealed class BlockLedger(Database database)
     };
 
     /// <summary>The state of a word; null for an unknown one.</summary>
-    public static BlockState? StateOf(string word) => Enum.TryParse<BlockState>(word, ignoreCase: true, out var state) && !word.Any(char.IsDigit) ? state : null;
+    public static BlockState? StateOf(string word) => word switch
+    {
+        "decided" => BlockState.Decided,
+        "sent" => BlockState.Sent,
+        "enforced" => BlockState.Enforced,
+        "failed" => BlockState.Failed,
+        "skipped" => BlockState.Skipped,
+        "observed" => BlockState.Observed,
+        "released" => BlockState.Released,
+        _ => null,
+    };
 
     private LedgerBlock? FindCurrent(Decision decision, string target, long now)
     {
         var candidates = Load("WHERE target = @0 AND executable = @1 AND removed = 0 AND EXISTS (SELECT 1 FROM block_host WHERE block_host.block = block.id AND state <> 'released') ORDER BY id DESC LIMIT 8", target, decision.Executable);
-        return candidates.FirstOrDefault(b => b.IsCurrent(now) && SameCourse(b, decision));
+        return candidates.FirstOrDefault(b => b.IsCurrent(now) && SameCourse(b, decision) && SameSubject(b, decision));
     }
+
+    // Without an address the response acts on the user: two users are two blocks.
+    private static bool SameSubject(LedgerBlock block, Decision decision) =>
+        decision.Target is not null || string.Equals(block.User, decision.User, StringComparison.Ordinal);
 
     // A skip that became a block (or the reverse) is another entry: the record must tell both.
     private static bool SameCourse(LedgerBlock block, Decision decision)
@@ -126,7 +140,7 @@ public sealed class BlockLedger(Database database)
         long? ends = seconds == 0 ? null : now + (seconds * 1000);
         var version = NextVersion();
         database.Execute(
-            "INSERT INTO block_host VALUES (@0, @1, @2, @3, @4, @5, 0, @6) ON CONFLICT DO UPDATE SET version = excluded.version, ends = CASE WHEN excluded.ends IS NULL THEN NULL ELSE max(ends, excluded.ends) END, state = CASE WHEN state IN ('released', 'failed') THEN excluded.state ELSE state END",
+            "INSERT INTO block_host VALUES (@0, @1, @2, @3, @4, @5, 0, @6) ON CONFLICT DO UPDATE SET version = excluded.version, ends = CASE WHEN excluded.ends IS NULL THEN NULL ELSE max(ends, excluded.ends) END, reason = CASE WHEN state IN ('released', 'failed') THEN excluded.reason ELSE reason END, at = CASE WHEN state IN ('released', 'failed') THEN excluded.at ELSE at END, state = CASE WHEN state IN ('released', 'failed') THEN excluded.state ELSE state END",
             block, agent, Word(state), reason, now, ends, version);
     }
 

@@ -72,5 +72,5 @@ public sealed record LedgerBlock
     public long? End => Hosts.Count == 0 || Hosts.Any(h => h.Ends is null) ? null : Hosts.Max(h => h.Ends);
 
     /// <summary>Whether it still matters: not released everywhere, and not past its end, when the kernel drops it by itself.</summary>
-    public bool IsCurrent(long now) => Hosts.Any(h => h.State != BlockState.Released && (h.Ends is null || h.Ends > now));
+    public bool IsCurrent(long now) => Hosts.Any(h => h.IsCurrent(now));
 }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Redoubt.Transport.Certificates;
 
 /// <summary>An agent's certificate, its key and the authority it trusts, as kept in the agent's home.</summary>
-/// <remarks>Files <c>agent.pem</c> (certificate and key, mode 0600) and <c>authority.pem</c> in one folder.</remarks>
+/// <remarks>Files <c>agent.pem</c> (certificate and key) and <c>manager-authority.pem</c> in one folder, mode 0600.</remarks>
 public sealed class AgentCredentials : IDisposable
 {
     private const string CertificateFile = "agent.pem";
@@ -40,9 +40,8 @@ public sealed class AgentCredentials : IDisposable
         if (!File.Exists(path) || !File.Exists(authority))
             return null;
 
-        var pem = File.ReadAllText(path);
         return new AgentCredentials(
-            X509Certificate2.CreateFromPem(pem, pem), X509Certificate2.CreateFromPem(File.ReadAllText(authority)));
+            PrivateFile.ReadCertificate(path), X509Certificate2.CreateFromPem(File.ReadAllText(authority)));
     }
 
     /// <summary>Stores a certificate that was just issued for a key of this host.</summary>

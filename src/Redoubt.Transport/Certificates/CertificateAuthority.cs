@@ -43,10 +43,7 @@ public sealed class CertificateAuthority : IDisposable
     {
         var path = Path.Combine(folder, "authority.pem");
         if (File.Exists(path))
-        {
-            var pem = File.ReadAllText(path);
-            return new CertificateAuthority(X509Certificate2.CreateFromPem(pem, pem), time);
-        }
+            return new CertificateAuthority(PrivateFile.ReadCertificate(path), time);
 
         Directory.CreateDirectory(folder);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Redoubt.Transport.Link;
 
@@ -13,13 +15,13 @@ public sealed record ManagerAddress(string Host, int Port)
     public static ManagerAddress? Parse(string text, int defaultPort = ManagerChannel.DefaultPort)
     {
         text = text.Trim();
-        if (text.Length == 0 || text.Any(c => char.IsWhiteSpace(c) || c is '/' or '@'))
+        if (text.Length == 0 || text.Any(c => char.IsWhiteSpace(c) || c is '/' or '@') || (text[0] != '[' && text.Contains(']', StringComparison.Ordinal)))
             return null;
 
         if (text[0] == '[')
         {
             var close = text.IndexOf(']', StringComparison.Ordinal);
-            if (close < 0)
+            if (close < 0 || !IsIPv6(text[1..close]))
                 return null;
 
             var rest = text[(close + 1)..];
@@ -28,7 +30,10 @@ public sealed record ManagerAddress(string Host, int Port)
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || text.LastIndexOf(':') != colon)
+        if (colon >= 0 && text.LastIndexOf(':') != colon)
+            return IsIPv6(text) ? new ManagerAddress(text, defaultPort) : null;
+
+        if (colon < 0)
             return new ManagerAddress(text, defaultPort);
 
         return colon > 0 && PortOf(text[(colon + 1)..]) is { } port ? new ManagerAddress(text[..colon], port) : null;
@@ -36,6 +41,9 @@ public sealed record ManagerAddress(string Host, int Port)
 
     /// <inheritdoc/>
     public override string ToString() => $"{Bracketed}:{Port.ToString(CultureInfo.InvariantCulture)}";
+
+    private static bool IsIPv6(string text) =>
+        IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 && text[0] != '[';
 
     private static int? PortOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port : null;

@@ -1,0 +1,119 @@
+using Redoubt.Decide;
+using Redoubt.Model;
+
+namespace Redoubt.Tests.Decide;
+
+public class AllowlistTests
+{
+    // Entries, source, whether it is protected.
+    [Theory]
+    [InlineData("10.0.0.6", "10.0.0.6", true)]
+    [InlineData("10.0.0.6", "10.0.0.60", false)]
+    [InlineData("10.0.0.6", "110.0.0.6", false)]
+    [InlineData("10.0.0.6", "::ffff:10.0.0.6", true)]
+    [InlineData("10.0.0.6", "::FFFF:10.0.0.6", true)]
+    [InlineData("10.0.0.6", "::ffff:a00:6", true)]
+    [InlineData("::ffff:10.0.0.6", "10.0.0.6", true)]
+    [InlineData("::ffff:10.0.0.0/104", "10.200.1.1", true)]
+    [InlineData("10.0.0.0/8", "10.200.1.1", true)]
+    [InlineData("10.0.0.0/8", "11.0.0.1", false)]
+    [InlineData("10.1.2.3/8", "10.200.1.1", true)]
+    [InlineData("10.0.0.0/255.0.0.0", "10.200.1.1", true)]
+    [InlineData("10.0.0.0/255.0.0.0", "11.0.0.1", false)]
+    [InlineData("10.0.0.0/255.255.255.255", "10.0.0.0", true)]
+    [InlineData("0.0.0.0/0", "203.0.113.9", true)]
+    [InlineData("0.0.0.0/0.0.0.0", "203.0.113.9", true)]
+    [InlineData("0.0.0.0/0", "2001:db8::1", false)]
+    [InlineData("::/0", "203.0.113.9", false)]
+    [InlineData("10.0.0.5-10.0.1.5", "10.0.0.4", false)]
+    [InlineData("10.0.0.5-10.0.1.5", "10.0.0.5", true)]
+    [InlineData("10.0.0.5 - 10.0.1.5", "10.0.0.200", true)]
+    [InlineData("10.0.0.5-10.0.1.5", "10.0.1.5", true)]
+    [InlineData("10.0.0.5-10.0.1.5", "10.0.1.6", false)]
+    [InlineData("2001:db8::/32", "2001:db8::7", true)]
+    [InlineData("2001:db8::/32", "2001:DB8:0:0::7", true)]
+    [InlineData("2001:db8::/32", "2001:db9::7", false)]
+    [InlineData("2001:db8::1-2001:db8::ff", "2001:db8::80", true)]
+    [InlineData("::1", "::1", true)]
+    [InlineData("::1", "2001:db8::1", false)]
+    [InlineData("^scanner.example.org$", "scanner.example.org", true)]
+    [InlineData("^scanner.example.org$", "SCANNER.example.org", true)]
+    [InlineData("^scanner.example.org$", "scanner.example.org.evil.net", false)]
+    [InlineData("^scanner.example.org$", "scannerXexample.org", false)]
+    [InlineData("localhost", "my-localhost-2", true)]
+    [InlineData("^a$|^b$", "b", true)]
+    [InlineData("!^host$", "other", true)]
+    [InlineData("!^host$", "host", false)]
+    [InlineData("!^10.0.0.6$", "::ffff:10.0.0.6", false)]
+    [InlineData("10.0.0.", "110.0.0.1", true)]
+    [InlineData("^10.0.0.", "::ffff:10.0.0.7", true)]
+    [InlineData("^10.0.0.", "110.0.0.1", false)]
+    [InlineData("^2001:db8:0:0:", "2001:db8:0:0::7", true)]
+    [InlineData("^2001:db8::", "2001:db8:0:0::7", true)]
+    [InlineData("10.0.0.0/24;!10.0.0.6", "10.0.0.5", true)]
+    [InlineData("10.0.0.0/24;!10.0.0.6", "10.0.0.6", false)]
+    [InlineData("!10.0.0.6;10.0.0.0/24", "::ffff:10.0.0.6", false)]
+    [InlineData("10.0.0.0/8;! 10.1.0.0/16", "10.1.2.3", false)]
+    [InlineData("", "10.0.0.6", false)]
+    public void An_entry_protects_what_it_says(string entries, string source, bool isProtected)
+    {
+        var list = new Allowlist([.. entries.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Parse)]);
+        BlockTarget? target = BlockTarget.TryParse(source, out var parsed) ? parsed : null;
+
+        Assert.Equal(isProtected, list.FindProtecting(source, target) is not null);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("256.0.0.1")]
+    [InlineData("!300.1.1.1")]
+    [InlineData("10.0.0.1/33")]
+    [InlineData("10.0.0.1/255.0.255.0")]
+    [InlineData("10.0.0.9-10.0.0.1")]
+    [InlineData("010.0.0.1")]
+    public void An_impossible_entry_is_refused_with_a_reason(string text)
+    {
+        Assert.False(AllowlistEntry.TryParse(text, out var entry, out var problem));
+        Assert.Null(entry);
+        Assert.NotEmpty(problem);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.", true)]
+    [InlineData("0.0.1$", true)]
+    [InlineData("!10.0.", true)]
+    [InlineData("^10.0.|192.168.", true)]
+    [InlineData("2001:db8:", true)]
+    [InlineData("^10.0.0.", false)]
+    [InlineData("localhost", false)]
+    [InlineData("cafe", false)]
+    [InlineData("web-1", false)]
+    [InlineData("10.0.0.6", false)]
+    public void A_fragment_of_an_address_is_noticed(string text, bool isFragment) => Assert.Equal(isFragment, Parse(text).LooksLikeAddressFragment);
+
+    [Fact]
+    public void The_entry_that_protects_is_named_as_configured() =>
+        Assert.Equal("10.0.0.0/255.0.0.0", new Allowlist([Parse("^web$"), Parse("10.0.0.0/255.0.0.0")]).FindProtecting("10.0.0.6", Target("10.0.0.6")));
+
+    [Theory]
+    [InlineData("10.0.0.6", "10.0.0.0/8", true)]
+    [InlineData("10.0.0.6", "11.0.0.0/8", false)]
+    [InlineData("10.0.0.0/8", "10.1.0.0/16", true)]
+    [InlineData("2001:db8::1", "2001:db8::/64", true)]
+    [InlineData("2001:db8::1", "0.0.0.0/0", false)]
+    public void A_wide_target_overlaps_what_it_holds(string entry, string target, bool overlaps) =>
+        Assert.Equal(overlaps, Parse(entry).Overlaps(Target(target)));
+
+    private static AllowlistEntry Parse(string text)
+    {
+        Assert.True(AllowlistEntry.TryParse(text, out var entry, out var problem), problem);
+        return entry;
+    }
+
+    private static BlockTarget Target(string text)
+    {
+        Assert.True(BlockTarget.TryParse(text, out var target));
+        return target;
+    }
+}
