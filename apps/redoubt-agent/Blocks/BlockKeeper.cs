@@ -198,14 +198,19 @@ internal sealed class BlockKeeper
 
     private Task BlockAsync(HeldBlock block, bool isActive, CancellationToken stopping) => BlockAsync(block, isActive, Remaining(block), stopping);
 
-    private async Task BlockAsync(HeldBlock block, bool isActive, long left, CancellationToken stopping)
+    private async Task BlockAsync(HeldBlock block, bool isActive, long left, CancellationToken stopping, bool isLogged = false)
     {
         if (left == 0)
             return;
 
         var reply = _settings.ResponsesDisabled
             ? new EnforceReply { Outcome = EnforceOutcome.Failed, Reason = "responses are disabled on this host" }
-            : await _enforcement.SendAsync(RequestFor(block, EnforceVerb.Block) with { DurationMilliseconds = Math.Max(left, 0), AlreadyActive = isActive }, stopping);
+            : await _enforcement.SendAsync(RequestFor(block, EnforceVerb.Block) with
+            {
+                DurationMilliseconds = Math.Max(left, 0),
+                AlreadyActive = isActive,
+                LogForm = isLogged ? ResponseLogForm.None : _settings.LogForm,
+            }, stopping);
         var (state, reason) = reply switch
         {
             null => ("failed", Enforcement.NotThere),
@@ -338,7 +343,8 @@ internal sealed class BlockKeeper
             _log.LogWarning("The block of {Target} was missing in the kernel and is made again", block.Target);
         }
 
-        await BlockAsync(block, isActive: false, stopping);
+        // What the response log told once is not told again.
+        await BlockAsync(block, isActive: false, Remaining(block), stopping, isLogged: block.State == "enforced");
     }
 
     private EnforceRequest RequestFor(HeldBlock block, EnforceVerb verb) => new()
