@@ -29,7 +29,7 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
     /// of an earlier day are returned so that they are written to their own file.</summary>
     internal RecordAppend? Prepare(long unixMilliseconds)
     {
-        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds), zone);
+        var local = RecordTime.Local(unixMilliseconds, zone);
         var day = (local.Year * 10_000) + (local.Month * 100) + local.Day;
         var earlier = day == _day ? null : Take();
         if (day != _day || (_pending.Length == 0 && !IsInPlace()))

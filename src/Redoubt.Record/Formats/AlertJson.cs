@@ -44,7 +44,7 @@ public sealed class AlertJson(string managerName, int mailLevel, TimeZoneInfo zo
     /// <summary>Local time with milliseconds, as alerts carry it.</summary>
     public static string Timestamp(long unixMilliseconds, TimeZoneInfo zone)
     {
-        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds), zone);
+        var local = RecordTime.Local(unixMilliseconds, zone);
         var offset = local.Offset;
         return local.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture)
             + (offset < TimeSpan.Zero ? '-' : '+') + offset.ToString("hhmm", CultureInfo.InvariantCulture);

@@ -46,8 +46,7 @@ public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo z
         : $"({alert.Agent.Name}) {alert.Agent.Address ?? "any"}->{alert.Location}";
 
     private string Time(Alert alert) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(alert.ArrivalUnixMilliseconds), zone)
-            .ToString("yyyy MMM dd HH:mm:ss", CultureInfo.InvariantCulture);
+        RecordTime.Local(alert.ArrivalUnixMilliseconds, zone).ToString("yyyy MMM dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static void AddField(RecordText text, Alert alert, string name, string title)
     {

@@ -116,4 +116,20 @@ public class AllowlistTests
         Assert.True(BlockTarget.TryParse(text, out var target));
         return target;
     }
+
+    [Fact]
+    public void Any_text_is_an_entry_or_refused_and_never_an_exception()
+    {
+        var random = new Random(7);
+        const string characters = "0123456789abcf.:/-!^$| ,%[]x";
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 20)).Select(_ => characters[random.Next(characters.Length)]));
+            BlockTarget? target = BlockTarget.TryParse(text, out var parsed) ? parsed : null;
+            if (!AllowlistEntry.TryParse(text, out var entry, out var problem))
+                Assert.NotEmpty(problem);
+            else if (target is not null)
+                Assert.True(entry.Covers(text, target), text);
+        }
+    }
 }

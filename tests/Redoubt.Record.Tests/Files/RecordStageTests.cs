@@ -125,6 +125,23 @@ public class RecordStageTests
         Assert.Equal(4, box.Read("archives/2026/Jun/ossec-archive-30.log").Split('\n').Length - 1);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(-1)]
+    [InlineData(253_402_300_799_999)]
+    public void A_host_whose_clock_says_anything_loses_no_record_and_stops_nobody(long arrival)
+    {
+        using var box = new LogsBox();
+        box.Add("one");
+        box.Add("strange", arrival);
+        box.Add("two");
+        box.Write();
+
+        Assert.Equal(["one", "two"], LinesOf(box, "alerts/2026/Jul/ossec-alerts-01.json"));
+        Assert.Equal(6, Directory.GetFiles(box.PathOf("alerts"), "*", SearchOption.AllDirectories).Length);
+    }
+
     [Fact]
     public void After_a_restart_it_goes_on_behind_what_is_there()
     {
