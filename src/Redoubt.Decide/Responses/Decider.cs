@@ -68,7 +68,7 @@ public sealed class Decider
             Executable = response.Command.Executable,
             Arguments = response.Command.ExtraArguments,
             Target = actsElsewhere || (source is { ClientText: true } && !actsOnAddress) ? null : target,
-            User = alert.Field("dstuser") is { } user ? Encoding.UTF8.GetString(user.Value) : null,
+            User = FieldOf(alert, "dstuser") is { } user ? Encoding.UTF8.GetString(user.Value) : null,
             Hosts = response.Hosts,
             AgentIds = response.AgentIds,
             GroupNames = response.GroupNames,
@@ -107,7 +107,11 @@ public sealed class Decider
 
     // Windows events keep their address elsewhere; the order is that of the stock programs.
     private static AlertField? SourceOf(Alert alert) =>
-        alert.Field("win.eventdata.ipAddress") ?? alert.Field("win.eventdata.destinationIp") ?? alert.Field("srcip");
+        FieldOf(alert, "win.eventdata.ipAddress") ?? FieldOf(alert, "win.eventdata.destinationIp") ?? FieldOf(alert, "srcip");
+
+    // Exactly this name: a field "SrcIP" that some program logs is that program's, and no source.
+    private static AlertField? FieldOf(Alert alert, string name) =>
+        alert.Fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.Ordinal));
 
     // The legacy line's fields are read by children of ar_log.
     private static bool IsOurResponseLog(Alert alert) =>

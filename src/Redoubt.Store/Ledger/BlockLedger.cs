@@ -9,6 +9,9 @@ namespace Redoubt.Store;
 /// gets all orders newer than the one it holds. Threads: safe.</remarks>
 public sealed class BlockLedger(Database database)
 {
+    // 9999-01-01T00:00:00Z.
+    private const long LastTime = 253_370_764_800_000;
+
     private const string Columns = "id, response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe, removed, forget";
 
     /// <summary>Records a decision for its hosts: a new block, or another trigger of the one that is current for the same program and target.</summary>
@@ -64,10 +67,11 @@ public sealed class BlockLedger(Database database)
         "UPDATE block_host SET state = 'sent', at = @2 WHERE block = @0 AND agent = @1 AND state = 'decided'", block, agent, now);
 
     /// <summary>Records what a host reported.</summary>
-    /// <param name="ends">When the block ends there, Unix milliseconds; null = until removed.</param>
+    /// <param name="ends">When the block ends there, Unix milliseconds; null = until removed. A host may say anything: what no calendar
+    /// has is stored as the nearest day.</param>
     public void Report(long block, string agent, BlockState state, string? reason, long now, long? ends, int step) => database.Execute(
         "UPDATE block_host SET state = @2, reason = @3, at = @4, ends = @5, step = @6 WHERE block = @0 AND agent = @1",
-        block, agent, Word(state), reason, now, ends, step);
+        block, agent, Word(state), reason, now, ends is { } end ? Math.Clamp(end, 0, LastTime) : null, step);
 
     /// <summary>Asks every host to release a block now.</summary>
     public LedgerBlock? Remove(long block, bool forget, long now) => database.InTransaction(() =>

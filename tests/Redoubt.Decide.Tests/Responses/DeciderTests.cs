@@ -113,6 +113,15 @@ public class DeciderTests
     }
 
     [Fact]
+    public void A_field_of_almost_that_name_is_no_source()
+    {
+        var decision = Assert.Single(Decide(Alert(null, ("SrcIP", "10.0.0.9"), ("data.srcip", "10.0.0.9"), ("DstUser", "eve")), ById()));
+
+        Assert.Equal((BlockState.Skipped, "the alert names no source address"), (decision.State, decision.Reason));
+        Assert.Null(decision.User);
+    }
+
+    [Fact]
     public void An_address_that_a_client_can_type_is_skipped()
     {
         var alert = Alert() with { Fields = [new AlertField("srcip", "10.0.0.6"u8.ToArray(), false, false, ClientText: true)] };

@@ -175,6 +175,20 @@ public class BlockLedgerTests
         Assert.Equal(BlockState.Enforced, box.Ledger.Get(block.Id)!.Hosts[0].State);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void An_end_that_no_calendar_has_can_still_be_shown(long ends)
+    {
+        using var box = new StoreBox();
+        var block = Record(box, Decide());
+
+        Report(box, block, BlockState.Enforced, ends);
+
+        var stored = box.Ledger.Get(block.Id)!.End!.Value;
+        Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(stored).Year, 1970, 9999);
+    }
+
     [Fact]
     public void A_report_about_another_hosts_block_changes_nothing()
     {
