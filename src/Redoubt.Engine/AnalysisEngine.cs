@@ -34,6 +34,7 @@ public sealed class AnalysisEngine
     private long _quiet;
     private long _muted;
     private long _alerted;
+    private long _overBudget;
 
     /// <summary>Makes an engine without memory of any line.</summary>
     public AnalysisEngine(Ruleset ruleset, EngineOptions options)
@@ -75,6 +76,7 @@ public sealed class AnalysisEngine
         Quiet = _quiet,
         Muted = _muted,
         Alerted = _alerted,
+        OverBudget = _overBudget,
         WindowKeys = Correlator.Keys,
         RememberedEvents = Correlator.RememberedEvents,
         Evictions = Correlator.Evictions,
@@ -131,6 +133,9 @@ public sealed class AnalysisEngine
 
         _accumulator.Accumulate(_event);
         var rule = FindRule(out var parent);
+        if (_event.IsOverBudget)
+            _overBudget++;
+
         if (rule is null)
         {
             _unmatched++;
@@ -189,7 +194,7 @@ public sealed class AnalysisEngine
     private void TakeOverCounters(AnalysisEngine older)
     {
         (_received, _undecoded, _unmatched) = (older._received, older._undecoded, older._unmatched);
-        (_quiet, _muted, _alerted) = (older._quiet, older._muted, older._alerted);
+        (_quiet, _muted, _alerted, _overBudget) = (older._quiet, older._muted, older._alerted, older._overBudget);
         foreach (var rule in Ruleset.AllRules)
         {
             if (older.Ruleset.Find(rule.Id) is { } before)

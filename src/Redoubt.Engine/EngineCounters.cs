@@ -22,6 +22,9 @@ public sealed record EngineCounters
     /// <summary>Alerts.</summary>
     public long Alerted { get; init; }
 
+    /// <summary>Lines for which patterns had to be passed over because they would have cost too much.</summary>
+    public long OverBudget { get; init; }
+
     /// <summary>Keys that windows remember now.</summary>
     public int WindowKeys { get; init; }
 

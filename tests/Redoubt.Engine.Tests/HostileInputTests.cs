@@ -85,6 +85,16 @@ public class HostileInputTests
         Assert.Equal(2, engine.Engine.Counters.Received);
     }
 
+    [Fact]
+    public void A_line_that_would_cost_too_much_is_cut_short_and_counted()
+    {
+        var rules = string.Concat(Enumerable.Range(100, 40).Select(id => $"<rule id=\"{id}\" level=\"3\"><regex>\\d+x</regex><description>d</description></rule>"));
+        var engine = new EngineHarness(Decoders, EngineHarness.Root + rules + "</group>");
+        Assert.True(engine.Send(new string('1', 1 << 20)).Event.IsOverBudget);
+        Assert.False(engine.Send(new string('1', 1 << 16)).Event.IsOverBudget);
+        Assert.Equal(1, engine.Engine.Counters.OverBudget);
+    }
+
     [Theory]
     [InlineData("\0\0\0")]
     [InlineData("Dec 29 10:00:01 host app: user \0 from \u00ff")]

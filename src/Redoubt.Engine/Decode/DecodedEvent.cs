@@ -11,6 +11,10 @@ namespace Redoubt.Engine.Decode;
 /// </remarks>
 public sealed class DecodedEvent
 {
+    // Bytes that patterns may read for one event, all patterns together: about ten milliseconds. A line of 64 KiB has room for
+    // more than a hundred full searches; a line made to cost more is a denial of service.
+    private const long MaxWorkBytes = 8L << 20;
+
     private readonly TextSpan[] _static = new TextSpan[StaticFields.Count];
     private readonly int[] _firstOfNumber;
     private readonly long[] _stampOfNumber;
@@ -19,6 +23,7 @@ public sealed class DecodedEvent
     private readonly bool _keepsHeaderHostname;
     private DynamicField[] _dynamic = new DynamicField[64];
     private long _stamp;
+    private long _workBytes;
 
     internal DecodedEvent(FieldNames names, int literalWords, byte[] ownHostname, Compatibility compatibility)
     {
@@ -74,6 +79,9 @@ public sealed class DecodedEvent
 
     /// <summary>The kind of log.</summary>
     public Category Category { get; internal set; }
+
+    /// <summary>Whether patterns had to be passed over because the line would have cost too much; its rule may be a wrong one.</summary>
+    public bool IsOverBudget => _workBytes > MaxWorkBytes;
 
     /// <summary>Number of fields that have a value, static ones first.</summary>
     public int FieldCount
@@ -173,9 +181,17 @@ public sealed class DecodedEvent
         Mark = 0;
         ForeignRuleId = 0;
         HasFixedSource = false;
+        _workBytes = 0;
         Array.Fill(_static, TextSpan.None);
         DynamicCount = 0;
         _stamp++;
+    }
+
+    /// <summary>Asks for leave to search so many bytes with a regular expression; false when the event has cost too much already.</summary>
+    internal bool Spend(int bytes)
+    {
+        _workBytes += bytes;
+        return _workBytes <= MaxWorkBytes;
     }
 
     internal TextSpan Static(StaticField field) => _static[(int)field];

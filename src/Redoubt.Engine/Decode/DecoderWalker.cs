@@ -34,7 +34,7 @@ internal sealed class DecoderWalker
         {
             var parentEnd = 0;
             if (decoder.Prematch is { } prematch
-                && !(prematch.MayStandIn(e.Literals) && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out parentEnd)))
+                && !(prematch.MayStandIn(e.Literals) && e.Spend(e.LogSpan.Length) && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out parentEnd)))
             {
                 continue;
             }
@@ -95,7 +95,7 @@ internal sealed class DecoderWalker
 
             var start = child.PrematchOffset == DecoderOffset.AfterParent ? parentEnd : 0;
             var rest = Behind(e.LogSpan, start);
-            if (child.Prematch.MayStandIn(e.Literals) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
+            if (child.Prematch.MayStandIn(e.Literals) && e.Spend(rest.Length) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
             {
                 prematchEnd = start + next;
                 return i;
@@ -122,7 +122,7 @@ internal sealed class DecoderWalker
             {
                 var start = StartOf(decoder.RegexOffset, parentEnd, prematchEnd, regexEnd);
                 var rest = Behind(e.LogSpan, start);
-                if (decoder.Regex.MayStandIn(e.Literals)
+                if (decoder.Regex.MayStandIn(e.Literals) && e.Spend(rest.Length)
                     && decoder.Regex.TryMatch(e.Text.Raw(rest), e.Text.Lowered(rest), _captures, out var count, out var next))
                 {
                     regexEnd = start + next;

@@ -63,6 +63,9 @@ internal sealed class RuleConditions
                 if (RuleOptions.Pattern(name) is not { } pattern)
                     return false;
 
+                if (pattern.Part.Kind == EventPartKind.GeoIp)
+                    _report.Note(option, "RULE0086", $"<{option.Name}> asks for a country, which no event has, so the rule cannot fire.", "Remove the option.");
+
                 if (!_patterns.TryGetValue(name, out var texts))
                     _patterns.Add(name, texts = new PatternOption());
 

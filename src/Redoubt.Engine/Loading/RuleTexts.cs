@@ -58,6 +58,8 @@ internal sealed class RuleTexts
         Cve = _cve,
         Info = _info.Count > 0 ? string.Join(' ', _info) : null,
         MitreIds = [.. _mitre],
+        MitreTactics = MitreCatalogue.Tactics(_mitre),
+        MitreTechniques = MitreCatalogue.Techniques(_mitre),
         NoResponse = _noResponse,
         NoFullLog = _noFullLog,
         NoCounter = _noCounter,

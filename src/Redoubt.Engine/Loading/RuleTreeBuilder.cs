@@ -269,7 +269,20 @@ internal sealed class RuleTreeBuilder
 
         composite.Take(draft);
         _composites.Add(composite);
+        NoteWhatCannotFire(composite, draft, report);
         return true;
+    }
+
+    private static void NoteWhatCannotFire(CompositeDraft composite, RuleDraft draft, Report report)
+    {
+        if (draft.Level == 0)
+            report.Note(draft.Element, "RULE0084", $"Rule {draft.Id} counts events but has level 0, so it cannot fire.", "Give it a level from 1 to 16.");
+
+        if (composite.CountedRule is { Level: 0 } counted)
+            report.Note(draft.Element, "RULE0085", $"Rule {draft.Id} counts rule {counted.Id}, whose events are never remembered because its level is 0.", "Give the counted rule a level from 1 to 16.");
+
+        if (draft.Same.Exists(part => part.Kind == EventPartKind.GeoIp))
+            report.Note(draft.Element, "RULE0086", $"Rule {draft.Id} compares countries, which no event has, so it cannot fire.", "Remove the option.");
     }
 
     private void RemoveFromTree(Rule rule)

@@ -32,6 +32,9 @@ internal sealed class TextPattern
 
     public PatternType Type => _type;
 
+    /// <summary>Whether it is a plain search, of which an event may have any number.</summary>
+    public bool IsCheap => _type is PatternType.OsMatch or PatternType.Exact;
+
     /// <summary>Most groups a match can report.</summary>
     public int MaxCaptures => _osRegex?.MaxCaptures ?? _pcre2?.MaxCaptures ?? 0;
 
