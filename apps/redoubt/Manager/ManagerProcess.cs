@@ -86,6 +86,7 @@ internal sealed class ManagerProcess
             .AddSingleton(authority).AddSingleton(agents).AddSingleton(sessions).AddSingleton(_analysis).AddSingleton(dispatcher)
             .AddSingleton(shared).AddSingleton(_time));
         using var shutdown = new Shutdown(reload: () => _ = ReloadAsync());
+        await WarmUp.RunAsync(_state, _paths.State, _time, _log);
         await StartAsync(server, listen);
         _log.LogInformation(
             "Listening for agents on {Address}; {Rules} rules, {Mode} mode", listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}", _state.Ruleset.Rules.Count,

@@ -251,7 +251,7 @@ public sealed class BlockKeeperTests : IAsyncDisposable
         await _enforcer.NextAsync(EnforceVerb.Block);
         await _reports.NextAsync();
         await StopAsync();
-        await File.AppendAllTextAsync(_path, "{\"block\":{\"id\":9,\"exec");
+        File.AppendAllText(_path, "{\"block\":{\"id\":9,\"exec");
 
         Start();
 
@@ -294,7 +294,7 @@ public sealed class BlockKeeperTests : IAsyncDisposable
         {
             await Task.Yield();
             _time.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.WhenAny(_reports.Any, Task.Delay(10));
+            await Task.WhenAny(_reports.Any, Task.Delay(10, TestContext.Current.CancellationToken));
         }
     }
 

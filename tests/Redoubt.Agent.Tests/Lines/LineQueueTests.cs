@@ -10,6 +10,8 @@ public sealed class LineQueueTests : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly LineQueue _queue;
 
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     public LineQueueTests() => _queue = new LineQueue(_stopping.Token);
 
     public void Dispose() => _stopping.Dispose();
@@ -21,7 +23,7 @@ public sealed class LineQueueTests : IDisposable
         Receive("b", 1, "two");
         Receive("a", 2, "three");
 
-        var batch = await _queue.TakeAsync(CancellationToken.None);
+        var batch = await _queue.TakeAsync(Cancelled);
 
         Assert.Equal(["file:a", "file:b"], batch.Sources.Select(s => s.Source));
         Assert.Equal(["one", "three"], batch.Sources[0].Lines.Select(l => l.Text.ToStringUtf8()));
@@ -31,10 +33,10 @@ public sealed class LineQueueTests : IDisposable
     [Fact]
     public async Task A_single_line_is_taken_at_once()
     {
-        var taking = _queue.TakeAsync(CancellationToken.None);
+        var taking = _queue.TakeAsync(Cancelled);
         Receive("a", 1, "one");
 
-        Assert.Single((await taking.WaitAsync(TimeSpan.FromSeconds(20))).Sources);
+        Assert.Single((await taking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled)).Sources);
     }
 
     [Fact]
@@ -49,17 +51,17 @@ public sealed class LineQueueTests : IDisposable
                 Receive("a", i, line);
                 Interlocked.Increment(ref received);
             }
-        });
+        }, Cancelled);
 
         var lines = 0;
         while (lines < 20)
         {
-            var batch = await _queue.TakeAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+            var batch = await _queue.TakeAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
             lines += batch.Sources.Sum(s => s.Lines.Count);
             Assert.InRange(batch.Sources.Sum(s => s.Lines.Sum(l => l.Text.Length)), 1, WireLimits.BatchBytes + line.Length);
         }
 
-        await reading.WaitAsync(TimeSpan.FromSeconds(20));
+        await reading.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
         Assert.Equal(20, received);
     }
 
@@ -72,11 +74,11 @@ public sealed class LineQueueTests : IDisposable
         {
             for (var i = 1; last; i++)
                 last = Receive("a", i, line);
-        });
+        }, Cancelled);
 
         await _stopping.CancelAsync();
 
-        await reading.WaitAsync(TimeSpan.FromSeconds(20));
+        await reading.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
         Assert.False(last);
     }
 
