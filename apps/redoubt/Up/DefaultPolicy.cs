@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Redoubt.App.Up;
 
 /// <summary>The built-in configuration of <c>redoubt up</c>, for homes without one of their own.</summary>
@@ -22,7 +20,9 @@ internal static class DefaultPolicy
         if (ExistingLogs.Count == 0 && HasJournal)
             logs.Add(JournalSection);
 
-        return string.Format(CultureInfo.InvariantCulture, Template, enforce ? "enforce" : "observe", string.Concat(logs));
+        return Template
+            .Replace("{mode}", enforce ? "enforce" : "observe", StringComparison.Ordinal)
+            .Replace("{logs}", string.Concat(logs), StringComparison.Ordinal);
     }
 
     // Only what the ssh server's own unit wrote: any user of the host can write "sshd" lines into the journal.
@@ -43,7 +43,7 @@ internal static class DefaultPolicy
         <redoubt_config>
           <global>
             <jsonout_output>yes</jsonout_output>
-            <mode>{0}</mode>
+            <mode>{mode}</mode>
             <white_list>127.0.0.1</white_list>
             <white_list>::1</white_list>
           </global>
@@ -71,7 +71,7 @@ internal static class DefaultPolicy
             <repeated_offenders>60,120,180</repeated_offenders>
           </active-response>
 
-        {1}  <localfile>
+        {logs}  <localfile>
             <log_format>syslog</log_format>
             <location>/var/ossec/logs/active-responses.log</location>
           </localfile>
