@@ -176,7 +176,7 @@ internal sealed class AgentProcess
         HomePaths paths, IReadOnlyList<ManagerAddress> managers, EnrolmentToken? token, string name, TimeProvider time, ILogger log, CancellationToken stopping)
     {
         Directory.CreateDirectory(paths.AgentFolder);
-        using (var credentials = AgentCredentials.Load(paths.AgentFolder))
+        using (var credentials = LoadCredentials(paths))
         {
             if (credentials is not null && !credentials.IsExpired(time.GetUtcNow()))
                 return false;
@@ -201,6 +201,19 @@ internal sealed class AgentProcess
         }
 
         return true;
+    }
+
+    private static AgentCredentials? LoadCredentials(HomePaths paths)
+    {
+        try
+        {
+            return AgentCredentials.Load(paths.AgentFolder);
+        }
+        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(
+                $"The certificate in {paths.AgentFolder} cannot be used: {e.Message} Remove the folder and enrol again with a token from 'redoubt agents token'.", StartException.Unreachable);
+        }
     }
 
     private static EnrolmentToken ReadToken(string file)

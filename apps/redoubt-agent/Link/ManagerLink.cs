@@ -51,7 +51,8 @@ internal sealed class ManagerLink(
             {
                 await ConnectAsync(manager, () => connected = true, stopping);
             }
-            catch (Exception e) when (e is RpcException or IOException or SocketException or HttpRequestException or OperationCanceledException)
+            catch (Exception e) when (e is RpcException or IOException or SocketException or HttpRequestException or OperationCanceledException
+                or System.Security.Cryptography.CryptographicException)
             {
                 if (stopping.IsCancellationRequested)
                     return;

@@ -128,14 +128,28 @@ internal sealed class Analysis
             return;
         }
 
-        Counters.Processed++;
+        try
+        {
+            Analyse(session, source, line);
+            Counters.Processed++;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A defect of ours. The line must not come again and again, and the lines behind it must not wait for a repair.
+            Counters.Shed++;
+            _log.LogError(e, "A line of {Location} on agent {Agent} could not be processed, please report it: {Line}", source.Location, session.Identity.Id, Start(line));
+        }
+    }
+
+    private void Analyse(AgentSession session, SourceLines source, Line line)
+    {
         if (line.Truncated)
             Counters.Truncated++;
 
         var result = _engine.Analyse(new LogLine
         {
-            Text = line.Text.Span,
-            ArrivalUnixMilliseconds = line.Arrival,
+            Text = TextOf(line),
+            ArrivalUnixMilliseconds = Math.Clamp(line.Arrival, Now - LongestDelay, Now),
             Agent = session.Identity,
             Location = source.Location,
             Kind = LineKind.Log,
@@ -161,6 +175,23 @@ internal sealed class Analysis
         if (hasResponse)
             Decide(alert);
     }
+
+    // A host's clock may be wrong or lie: lines never come from the future, nor from longer ago than logs are kept waiting.
+    private const long LongestDelay = 30L * 86_400_000;
+
+    // No source of today holds a newline inside a line; one would forge a record of alerts.log.
+    private static ReadOnlySpan<byte> TextOf(Line line)
+    {
+        var text = line.Text.Span;
+        if (!text.Contains((byte)'\n'))
+            return text;
+
+        var copy = text.ToArray();
+        copy.AsSpan().Replace((byte)'\n', (byte)' ');
+        return copy;
+    }
+
+    private static string Start(Line line) => System.Text.Encoding.UTF8.GetString(line.Text.Span[..Math.Min(line.Text.Length, 200)]);
 
     private void Decide(Alert alert)
     {

@@ -13,6 +13,6 @@ internal sealed class AnalysisCounters
     internal long Alerts;
     internal long Decisions;
 
-    /// <summary>Received and neither processed nor seen before; more than the lines under way at the moment means a loss.</summary>
-    internal long Shed => Received - Processed - Duplicates;
+    /// <summary>Lines that a defect of ours kept from being processed; each is in the program log.</summary>
+    internal long Shed;
 }

@@ -12,6 +12,9 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
 {
     private const string ManagerHost = "000";
 
+    // A host may say anything; a hundred years is as good as for ever.
+    private const long MaxRemaining = 100L * 365 * 86_400_000;
+
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -35,19 +38,20 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
             return;
         }
 
-        // The manager's own host can act only through the agent and enforcer beside it.
-        if (hosts.Contains(ManagerHost) && sessions.Find(ManagerHost) is null)
-        {
-            ledger.Record(decision, [ManagerHost], document, now, (BlockState.Failed, "no enforcer"));
-            log.LogError("{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager", decision.Response, target);
-            hosts = [.. hosts.Where(h => h != ManagerHost)];
-            if (hosts.Count == 0)
-                return;
-        }
-
         var block = ledger.Record(decision, hosts, document, now);
         foreach (var host in hosts)
-            Send(block, host);
+        {
+            // The manager's own host can act only through the agent and enforcer beside it.
+            if (host == ManagerHost && sessions.Find(ManagerHost) is null)
+            {
+                ledger.Report(block.Id, ManagerHost, BlockState.Failed, "no enforcer", now, block.End, step: 0);
+                log.LogError("{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager", decision.Response, target);
+            }
+            else
+            {
+                Send(block, host);
+            }
+        }
 
         log.LogInformation("{Response} against {Target} on {Hosts} because of rule {Rule}, alert {Alert}", decision.Response, target, string.Join(',', hosts), decision.Alert.Rule?.Id, decision.Alert.Id);
     }
@@ -68,7 +72,7 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
             return;
         }
 
-        long? ends = report.Remaining < 0 ? null : Now + report.Remaining;
+        long? ends = report.Remaining < 0 ? null : Now + Math.Min(report.Remaining, MaxRemaining);
         ledger.Report((long)report.Block, session.Identity.Id, state, report.Reason.Length == 0 ? null : report.Reason, Now, ends, report.Step);
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (state == BlockState.Failed)

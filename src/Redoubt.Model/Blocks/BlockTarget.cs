@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Redoubt.Model;
 
 /// <summary>An address or prefix that can be blocked, in its one canonical form.</summary>
-/// <remarks>IPv4-mapped IPv6 becomes IPv4, host bits are cleared, no zone id. Only canonical text is read:
+/// <remarks>IPv4-mapped IPv6 becomes IPv4, host bits are cleared, a zone id is cut. Only canonical text is read:
 /// <c>10.6</c> or <c>0x0a000006</c> mean different addresses to different tools and are refused.</remarks>
 public readonly record struct BlockTarget
 {
@@ -25,9 +25,10 @@ public readonly record struct BlockTarget
     public static bool TryParse([NotNullWhen(true)] string? text, out BlockTarget target)
     {
         target = default;
-        if (string.IsNullOrEmpty(text) || text.Contains('%', StringComparison.Ordinal))
+        if (string.IsNullOrEmpty(text))
             return false;
 
+        text = WithoutZone(text);
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var addressText = slash < 0 ? text : text[..slash];
         if (!IsCanonicalForm(addressText) || !IPAddress.TryParse(addressText, out var address))
@@ -65,6 +66,25 @@ public readonly record struct BlockTarget
 
     /// <summary>The address alone for a single one, else <c>base/prefix</c>.</summary>
     public override string ToString() => IsSingle ? Network.BaseAddress.ToString() : Network.ToString();
+
+    // The interface an address was seen on is no part of it: fe80::1%eth0 is fe80::1.
+    private static string WithoutZone(string text)
+    {
+        var zone = text.IndexOf('%', StringComparison.Ordinal);
+        if (zone < 0 || !text.AsSpan(0, zone).Contains(':'))
+            return text;
+
+        var rest = text.AsSpan(zone + 1);
+        var slash = rest.IndexOf('/');
+        var name = slash < 0 ? rest : rest[..slash];
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_'))
+                return text;
+        }
+
+        return name.IsEmpty ? text : string.Concat(text.AsSpan(0, zone), slash < 0 ? [] : rest[slash..]);
+    }
 
     private static bool IsCanonicalForm(string text)
     {

@@ -19,8 +19,7 @@ public sealed class BlockLedger(Database database)
     /// <param name="agents">Ids of the hosts it is for.</param>
     /// <param name="document">The alert as JSON.</param>
     /// <param name="now">Unix milliseconds.</param>
-    /// <param name="immediately">State and reason of hosts where the outcome is known already (a manager without an enforcer); null when the agents will tell.</param>
-    public LedgerBlock Record(Decision decision, IReadOnlyList<string> agents, string document, long now, (BlockState State, string Reason)? immediately = null) =>
+    public LedgerBlock Record(Decision decision, IReadOnlyList<string> agents, string document, long now) =>
         database.InTransaction(() =>
         {
             var target = decision.Target?.ToString() ?? string.Empty;
@@ -33,9 +32,8 @@ public sealed class BlockLedger(Database database)
                     id, now, decision.Alert.Id, document, decision.Seconds);
             }
 
-            var (state, reason) = immediately ?? (decision.State, decision.Reason);
             foreach (var agent in agents)
-                Touch(id, agent, state, reason, now, decision.Seconds);
+                Touch(id, agent, decision.State, decision.Reason, now, decision.Seconds);
 
             return Get(id)!;
         });
@@ -141,12 +139,15 @@ public sealed class BlockLedger(Database database)
 
     private void Touch(long block, string agent, BlockState state, string? reason, long now, long seconds)
     {
-        long? ends = seconds == 0 ? null : now + (seconds * 1000);
+        long? ends = seconds > 0 ? now + (seconds * 1000) : state == BlockState.Decided ? null : now + NothingDoneShownFor;
         var version = NextVersion();
         database.Execute(
             "INSERT INTO block_host VALUES (@0, @1, @2, @3, @4, @5, 0, @6) ON CONFLICT DO UPDATE SET version = excluded.version, ends = CASE WHEN excluded.ends IS NULL THEN NULL ELSE max(ends, excluded.ends) END, reason = CASE WHEN state IN ('released', 'failed') THEN excluded.reason ELSE reason END, at = CASE WHEN state IN ('released', 'failed') THEN excluded.at ELSE at END, state = CASE WHEN state IN ('released', 'failed') THEN excluded.state ELSE state END",
             block, agent, Word(state), reason, now, ends, version);
     }
+
+    // A skip or an observed decision without a timeout has no end of its own: it is current for a day.
+    private const long NothingDoneShownFor = 86_400_000;
 
     private long NextVersion()
     {

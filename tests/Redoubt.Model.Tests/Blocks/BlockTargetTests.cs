@@ -13,6 +13,8 @@ public class BlockTargetTests
     [InlineData("2001:DB8::0:7", "2001:db8::7")]
     [InlineData("2001:db8::7/32", "2001:db8::/32")]
     [InlineData("0.0.0.0/0", "0.0.0.0/0")]
+    [InlineData("fe80::1%eth0", "fe80::1")]
+    [InlineData("fe80::1%br-0.1/64", "fe80::/64")]
     public void Reads_canonical_text_into_one_form(string text, string canonical)
     {
         Assert.True(BlockTarget.TryParse(text, out var target));
@@ -29,7 +31,9 @@ public class BlockTargetTests
     [InlineData("10.0.0.6/33")]
     [InlineData("10.0.0.6/-1")]
     [InlineData("10.0.0.6/")]
-    [InlineData("fe80::1%eth0")]
+    [InlineData("fe80::1%")]
+    [InlineData("fe80::1%e th0")]
+    [InlineData("10.0.0.6%eth0")]
     [InlineData("::ffff:10.0.0.0/64")]
     [InlineData("example.org")]
     [InlineData("10.0.0.6 ")]

@@ -110,10 +110,22 @@ public class BlockLedgerTests
     }
 
     [Fact]
+    public void A_skip_without_a_timeout_is_current_for_a_day()
+    {
+        using var box = new StoreBox();
+        box.Ledger.Record(Decide() with { Seconds = 0, State = BlockState.Skipped, Reason = "white_list 10.0.0.6" }, ["001"], "{}", Start);
+
+        Assert.Single(box.Ledger.Current(Start + 86_399_000));
+        Assert.Empty(box.Ledger.Current(Start + 86_401_000));
+    }
+
+    [Fact]
     public void An_outcome_that_is_known_at_once_is_recorded_and_forgotten_when_it_is_tried_again()
     {
         using var box = new StoreBox();
-        var failed = box.Ledger.Record(Decide(), ["000"], "{}", Start, (BlockState.Failed, "no enforcer"));
+        var failed = box.Ledger.Record(Decide(), ["000"], "{}", Start);
+        box.Ledger.Report(failed.Id, "000", BlockState.Failed, "no enforcer", Start, failed.End, step: 0);
+        failed = box.Ledger.Get(failed.Id)!;
         Assert.Equal((BlockState.Failed, "no enforcer"), (failed.Hosts[0].State, failed.Hosts[0].Reason));
 
         var again = box.Ledger.Record(Decide(), ["000"], "{}", Start + 1000);
