@@ -4,7 +4,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 configuration=Release
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
 
-# Debian and Ubuntu packages: package | how to see that it is there (a program or a library) | what it is for.
+# Debian and Ubuntu packages: package | how to see that it is there (a program, a library or a file) | what it is for.
 run_packages=(
   'nftables|nft|to drop attackers in the kernel'
   'libpcre2-8-0|libpcre2-8.so.0|for the regular expressions of rules'
@@ -14,6 +14,11 @@ lab_packages=(
   "${run_packages[@]}"
   'iproute2|ip|to connect the virtual hosts of the tests'
   'util-linux|nsenter|to make the virtual hosts of the tests'
+)
+# Besides those: what ./test needs to publish agent and enforcer as native programs.
+native_packages=(
+  'gcc|gcc|to link the native programs of agent and enforcer'
+  'zlib1g-dev|/usr/include/zlib.h|to link the native programs of agent and enforcer'
 )
 
 say() { printf '%s\n' "$*" >&2; }
@@ -40,6 +45,7 @@ need_sdk() {
 
 is_there() {
   case $1 in
+    /*) [[ -e $1 ]] ;;
     *.so.*) ldconfig -p 2>/dev/null | grep -qF "$1" || PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -qF "$1" ;;
     *) PATH=$PATH:/sbin:/usr/sbin command -v "$1" >/dev/null ;;
   esac
