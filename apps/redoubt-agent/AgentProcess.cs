@@ -57,7 +57,10 @@ internal sealed class AgentProcess
         Privileges.OwnFolders(ServiceUser.Find(arguments.User), paths.Root, [paths.State, paths.Logs, paths.Run]);
         using var logs = ProgramLog.CreateFactory("agent", Path.Combine(paths.Logs, "redoubt.log"), time);
         var log = logs.CreateLogger("agent");
+        using var rootOnly = RootOnlyFiles.Start();
         Privileges.Drop(ServiceUser.Find(arguments.User), [paths.Root, paths.State, paths.Logs], log);
+        rootOnly?.Allow(configuration.LocalFiles.Select(f => paths.Resolve(f.Location)));
+        DeniedFiles.Open = rootOnly is null ? null : rootOnly.TryOpen;
 
         using var shutdown = new Shutdown();
         using var single = SingleInstance.Take(Path.Combine(paths.State, "agent.lock"), "agent");

@@ -35,7 +35,8 @@ public sealed class Sshd : IAsyncDisposable
         foreach (var account in LabKeys.Accounts)
             await AllowAsync(host, account, keys.PublicKeyOf(account));
 
-        await host.MustRunAsync("install", "-m", "0640", "-g", "adm", "/dev/null", LogFile);
+        // What sshd itself makes can be read by root alone.
+        await host.MustRunAsync("install", "-m", bare ? "0600" : "0640", "-g", bare ? "root" : "adm", "/dev/null", LogFile);
         var logger = bare ? null : await StartLoggerAsync(host);
 
         await WriteConfigurationAsync(host);

@@ -55,8 +55,18 @@ internal static partial class Libc
     internal static SafeFileHandle? Open(string path, out int error)
     {
         var descriptor = open(path, OpenToRead);
-        error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
-        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+        if (descriptor >= 0)
+        {
+            error = 0;
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        error = Marshal.GetLastPInvokeError();
+        if (error != EACCES || DeniedFiles.Open?.Invoke(path) is not { } file)
+            return null;
+
+        error = 0;
+        return file;
     }
 
     /// <summary>Reads at an offset until the buffer is full or the file ends.</summary>
