@@ -53,7 +53,7 @@ public sealed class AnalysisEngine
         _options = options;
         Secret = older?.Secret ?? options.Secret ?? RandomNumberGenerator.GetBytes(SecretBytes);
         _predecoder = new Predecoder(ruleset.Compatibility);
-        _decoders = new DecoderWalker(ruleset.Decoders, new PluginDecoders());
+        _decoders = new DecoderWalker(ruleset.Decoders, ruleset.ProgramPatterns, new PluginDecoders());
         _event = new DecodedEvent(ruleset.Names, ruleset.Literals.WordCount, Encoding.UTF8.GetBytes(options.HostName), ruleset.Compatibility);
         _result = new AnalysisResult(this, _event);
         _accumulator = older?._accumulator ?? new Accumulator();

@@ -24,6 +24,7 @@ public sealed class Ruleset
         Windows = parts.Windows;
         RegexFeeds = parts.RegexFeeds;
         Literals = parts.Literals;
+        ProgramPatterns = parts.ProgramPatterns;
         _byId = AllRules.ToDictionary(rule => rule.Id);
         Rules = [.. AllRules.Select(rule => rule.Summary).OrderBy(summary => summary.Id)];
     }
@@ -51,6 +52,9 @@ public sealed class Ruleset
 
     /// <summary>The literals of all patterns on the log.</summary>
     internal LiteralSet Literals { get; }
+
+    /// <summary>The patterns that rules have on program names.</summary>
+    internal TextPattern[] ProgramPatterns { get; }
 
     /// <summary>Reads and compiles a ruleset.</summary>
     /// <param name="source">The files.</param>

@@ -9,7 +9,7 @@ internal static class OsRegexLiterals
         var texts = new byte[alternatives.Length][];
         for (var i = 0; i < alternatives.Length; i++)
         {
-            texts[i] = LongestRun(alternatives[i].Elements);
+            texts[i] = BestRun(alternatives[i].Elements);
             if (texts[i].Length == 0)
                 return [];
         }
@@ -22,24 +22,40 @@ internal static class OsRegexLiterals
             ? Array.ConvertAll(alternatives, a => Array.ConvertAll(a.Elements, e => e.Literal))
             : null;
 
-    // The machine leaves a row of literals only behind its last one, with a single exception: the last element of a pattern
-    // is not looked at when the class before it fails in a certain state. So a row of one literal at the end proves nothing.
-    private static byte[] LongestRun(OsRegexElement[] elements)
+    // The machine leaves a row of literals only behind its last one, with a single exception: a pattern's last element is not
+    // looked at when it follows a single class that fails in a certain state. Such a row of one literal proves nothing.
+    private static byte[] BestRun(OsRegexElement[] elements)
     {
-        var (bestStart, bestLength, start) = (0, 0, 0);
+        byte[] best = [];
+        var start = 0;
         for (var i = 0; i <= elements.Length; i++)
         {
             if (i < elements.Length && elements[i].Kind == ElementKind.Literal)
                 continue;
 
-            var length = i - start;
-            var provesNothing = length == 1 && i == elements.Length && elements.Length > 1;
-            if (length > bestLength && !provesNothing)
-                (bestStart, bestLength) = (start, length);
+            var isUnproven = i - start == 1 && i == elements.Length && start > 0 && elements[start - 1] is { IsClass: true, Quantifier: Quantifier.One };
+            var run = Array.ConvertAll(elements[start..i], e => e.Literal);
+            if (!isUnproven && Worth(run) > Worth(best))
+                best = run;
 
             start = i + 1;
         }
 
-        return Array.ConvertAll(elements[bestStart..(bestStart + bestLength)], e => e.Literal);
+        return best;
+    }
+
+    // Long rows say most; of short ones those with a byte that few logs have: "%" rather than ":".
+    private static int Worth(byte[] run)
+    {
+        const int LongRun = 3;
+        return run.Length >= LongRun ? 100 + run.Length : run.Length == 0 ? 0 : run.Length + (10 * run.Max(Rarity));
+    }
+
+    private static int Rarity(byte c)
+    {
+        if (char.IsAsciiLetterOrDigit((char)c) || " :.-/,"u8.Contains(c))
+            return 0;
+
+        return "=()[]\"'_"u8.Contains(c) ? 1 : 2;
     }
 }

@@ -67,6 +67,9 @@ public class OsRegexTests
     [InlineData("\\d+ok|no", "ok,no")]
     [InlineData("\\w+", "")]
     [InlineData("\\d\\sx", "")]
+    [InlineData("\\d+x", "x")]
+    [InlineData("\\w:\\d+%|\\d+:(\\s+)%", "%,%")]
+    [InlineData("\\w=\\d:", "=")]
     public void Names_the_texts_without_which_it_cannot_match(string pattern, string wanted) =>
         Assert.Equal(wanted, string.Join(',', Parse(pattern).RequiredTexts.Select(Encoding.UTF8.GetString)));
 

@@ -102,6 +102,9 @@ public sealed class DecodedEvent
 
     internal SourceTexts Source { get; set; }
 
+    /// <summary>What is known of the header's program; null without one.</summary>
+    internal ProgramFacts? Program { get; set; }
+
     /// <summary>Which of the ruleset's literals stand in the log.</summary>
     internal ulong[] Literals { get; }
 
@@ -175,6 +178,7 @@ public sealed class DecodedEvent
         HostnameSpan = TextSpan.None;
         ProgramNameSpan = TextSpan.None;
         LocationOverride = TextSpan.None;
+        Program = null;
         Decoder = null;
         ParentDecoder = null;
         Category = Category.Syslog;

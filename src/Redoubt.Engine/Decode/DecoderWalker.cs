@@ -1,3 +1,4 @@
+using Redoubt.Engine.Match;
 using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Decode;
@@ -13,14 +14,19 @@ internal sealed class DecoderWalker
     private const int MaxPrograms = 10_000;
 
     private readonly DecoderTree _tree;
+    private readonly TextPattern[] _rulePatterns;
     private readonly PluginDecoders _plugins;
-    private readonly Dictionary<byte[], Decoder[]> _byProgram = new(ByteTextComparer.Instance);
-    private readonly Dictionary<byte[], Decoder[]>.AlternateLookup<ReadOnlySpan<byte>> _byProgramLookup;
+    private readonly Dictionary<byte[], ProgramFacts> _byProgram = new(ByteTextComparer.Instance);
+    private readonly Dictionary<byte[], ProgramFacts>.AlternateLookup<ReadOnlySpan<byte>> _byProgramLookup;
     private readonly Capture[] _captures;
 
-    public DecoderWalker(DecoderTree tree, PluginDecoders plugins)
+    /// <param name="tree">The decoders.</param>
+    /// <param name="rulePatterns">The patterns that rules have on program names.</param>
+    /// <param name="plugins">The decoders that are code.</param>
+    public DecoderWalker(DecoderTree tree, TextPattern[] rulePatterns, PluginDecoders plugins)
     {
         _tree = tree;
+        _rulePatterns = rulePatterns;
         _plugins = plugins;
         _captures = new Capture[tree.MaxOrder];
         _byProgramLookup = _byProgram.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -29,8 +35,8 @@ internal sealed class DecoderWalker
     /// <summary>Decodes the event; without a decoder it keeps none and its category is syslog.</summary>
     public void Decode(DecodedEvent e)
     {
-        var candidates = e.HasProgramName ? CandidatesFor(e.ProgramName) : _tree.WithoutProgram;
-        foreach (var decoder in candidates)
+        e.Program = e.HasProgramName ? FactsOf(e.ProgramName) : null;
+        foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgram)
         {
             var parentEnd = 0;
             if (decoder.Prematch is { } prematch
@@ -44,19 +50,21 @@ internal sealed class DecoderWalker
         }
     }
 
-    private Decoder[] CandidatesFor(ReadOnlySpan<byte> program) =>
-        _byProgramLookup.TryGetValue(program, out var known) ? known : FindCandidates(program);
+    private ProgramFacts FactsOf(ReadOnlySpan<byte> program) =>
+        _byProgramLookup.TryGetValue(program, out var known) ? known : FindFacts(program);
 
-    private Decoder[] FindCandidates(ReadOnlySpan<byte> program)
+    private ProgramFacts FindFacts(ReadOnlySpan<byte> program)
     {
         if (_byProgram.Count >= MaxPrograms)
             _byProgram.Clear();
 
         var name = program.ToArray();
         var lowered = AsciiFold.ToLower(name);
-        var candidates = Array.FindAll(_tree.WithProgram, d => d.ProgramName!.IsMatch(name, lowered));
-        _byProgram.Add(name, candidates);
-        return candidates;
+        var facts = new ProgramFacts(
+            Array.FindAll(_tree.WithProgram, d => d.ProgramName!.IsMatch(name, lowered)),
+            Array.ConvertAll(_rulePatterns, p => p.IsMatch(name, lowered)));
+        _byProgram.Add(name, facts);
+        return facts;
     }
 
     private void Enter(DecodedEvent e, Decoder decoder, int parentEnd)

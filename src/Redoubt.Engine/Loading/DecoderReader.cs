@@ -89,7 +89,7 @@ internal sealed class DecoderReader
         {
             if (attribute.Name is "name")
                 name = Encoding.UTF8.GetString(_variables.Expand(element, attribute.Value));
-            else if (attribute.Name is not ("status" or "id" or "type"))
+            else if (attribute.Name is not "status")
                 _report.Error(attribute, "DEC0001", null, $"<decoder> has no attribute '{attribute.Name}'.", "Use 'name' and 'status'.");
         }
 

@@ -54,7 +54,9 @@ internal sealed class RuleTreeBuilder
 
         var (windows, feeds) = new WindowPlanner(_composites, _sources.Names).Plan();
         var literals = new LogLiterals().Collect(_sources.Decoders, _rules);
-        return new RulesetParts(_sources.Compatibility, _sources.Decoders, _sources.Names, [.. _roots], [.. _rules], windows, feeds, literals);
+        var programPatterns = ProgramPatterns.Collect(_rules);
+        return new RulesetParts(
+            _sources.Compatibility, _sources.Decoders, _sources.Names, [.. _roots], [.. _rules], windows, feeds, literals, programPatterns);
     }
 
     private void ReadGroup(MarkupElement group, Report report, VariableTable variables, string file)

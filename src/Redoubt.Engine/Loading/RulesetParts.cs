@@ -14,4 +14,5 @@ internal sealed record RulesetParts(
     Rule[] Rules,
     WindowSpec[] Windows,
     RegexFeed[] RegexFeeds,
-    LiteralSet Literals);
+    LiteralSet Literals,
+    TextPattern[] ProgramPatterns);

@@ -1,3 +1,4 @@
+using Redoubt.Engine.Decode;
 using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Match;
@@ -6,14 +7,16 @@ namespace Redoubt.Engine.Match;
 /// <remarks>Immutable; safe for threads; allocates nothing when matching.</remarks>
 internal sealed class TextPattern
 {
+    private const int MaxRequired = 4;
+
     private readonly PatternType _type;
     private readonly byte[] _exact;
     private readonly OsMatch? _osMatch;
     private readonly OsRegex? _osRegex;
     private readonly Pcre2Pattern? _pcre2;
 
-    // The one literal that an osregex needs; a vectorised search for it spares most runs of the machine.
-    private readonly byte[]? _required;
+    // A few literals of which an osregex needs one; a vectorised search for them spares most runs of the machine.
+    private readonly byte[][] _required;
 
     private TextPattern(PatternType type, byte[] source, OsMatch? osMatch, OsRegex? osRegex, Pcre2Pattern? pcre2)
     {
@@ -24,7 +27,9 @@ internal sealed class TextPattern
         _pcre2 = pcre2;
         RequiredTexts = osMatch?.RequiredTexts ?? osRegex?.RequiredTexts ?? [];
         ExactTexts = osMatch?.ExactTexts ?? osRegex?.ExactTexts;
-        _required = osRegex is not null && RequiredTexts.Count == 1 ? RequiredTexts[0] : null;
+        _required = osRegex is null ? [] : [.. RequiredTexts.Distinct(ByteTextComparer.Instance)];
+        if (_required.Length > MaxRequired)
+            _required = [];
     }
 
     /// <summary>The pattern as written, variables filled in.</summary>
@@ -99,5 +104,17 @@ internal sealed class TextPattern
     }
 
     // Where the log was searched for literals there is nothing to add.
-    private bool MayMatch(ReadOnlySpan<byte> lowered) => Literals.Length > 0 || _required is null || lowered.IndexOf(_required) >= 0;
+    private bool MayMatch(ReadOnlySpan<byte> lowered)
+    {
+        if (Literals.Length > 0 || _required.Length == 0)
+            return true;
+
+        foreach (var text in _required)
+        {
+            if (lowered.IndexOf(text) >= 0)
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -178,6 +178,34 @@ public class FrequencyTests
         Assert.Equal(4_000, engine.Engine.Counters.Evictions);
     }
 
+    [Theory]
+    [InlineData(Compatibility.Strict, 101)]
+    [InlineData(Compatibility.Best, 102)]
+    public void Only_strict_mode_forgets_an_event_because_of_many_others(Compatibility compatibility, int rule)
+    {
+        var rules = Rules.Replace("frequency=\"8\"", "frequency=\"2\"", StringComparison.Ordinal);
+        var engine = new EngineHarness(Decoders, rules, new EngineOptions { MemorySize = 2_048 }, compatibility);
+        engine.Send(Failure("192.0.2.7"));
+        for (var i = 0; i < 2_100; i++)
+            Assert.Equal(100, engine.RuleOf("Jan  1 00:00:00 host app[1]: something else"));
+
+        Assert.Equal(rule, engine.RuleOf(Failure("192.0.2.7")));
+    }
+
+    [Fact]
+    public void Lines_that_were_overwritten_are_missing_from_the_alert_and_counted()
+    {
+        var engine = new EngineHarness(Decoders, Rules, new EngineOptions { MaxRememberedLineBytes = 1 });
+        var padding = new string('x', 300_000);
+        for (var i = 0; i < 7; i++)
+            engine.Send(Failure("192.0.2.7") + padding);
+
+        var alert = engine.Send(Failure("192.0.2.7")).ToAlert();
+        Assert.Equal(102, alert.Rule?.Id);
+        Assert.InRange(alert.PreviousLines.Count, 1, 6);
+        Assert.Equal(7 - alert.PreviousLines.Count, engine.Engine.Counters.MissingPreviousLines);
+    }
+
     [Fact]
     public void Sources_that_fell_silent_are_forgotten_without_counting_as_dropped()
     {
