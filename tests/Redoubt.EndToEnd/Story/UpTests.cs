@@ -19,7 +19,7 @@ public class UpTests : LabTest
 
         await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4));
 
-        var block = await Wait.ForAsync(async () => (await BlocksAsync()).FirstOrDefault(), "'redoubt blocks list' shows the decision", Soon);
+        var block = await Wait.ForAsync(async () => await BlocksAsync() is [var first, ..] ? first : null, "'redoubt blocks list' shows the decision", Soon);
         Assert.Equal("10.0.0.6", block.RootElement.GetProperty("target").GetString());
         Assert.Equal("observed", block.RootElement.GetProperty("hosts")[0].GetProperty("state").GetString());
         Assert.Null(await Net.Agent.KernelBlockAsync(Net.Attacker.IPv4));
