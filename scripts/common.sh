@@ -74,31 +74,41 @@ need_packages() {
 
 install_packages() { DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "$@" >/dev/null 2>&1; }
 
-# build PROJECT…: builds unless the last build of the same projects is newer than every source. Quiet, but for one line
-# and what the compiler has to say on an error.
+# build PROJECT: builds unless the last build of it, or of one that contains it, is newer than every source. Quiet, but for
+# one line and what the compiler has to say on an error.
 build() {
-  local name stamp log project
-  name=$(printf '%s ' "$@" | tr -c 'A-Za-z0-9\n' _)
-  stamp=$root/artifacts/built-$name log=$root/artifacts/build-$name.log
+  local project=$1 stamp log
+  stamp=$(stamp_of "$project")
+  log=$root/artifacts/build.log
   if [[ -e $stamp && -z $(newer_source "$stamp") ]]; then
     return 0
   fi
   need_sdk
   mkdir -p "$root/artifacts"
-  say "Building $(printf '%s' "${*##*/}") …"
+  say "Building ${project##*/} …"
   touch "$stamp.begun"
   trap end_compiler EXIT
-  for project; do
-    if ! (cd "$root" && dotnet build "$project" -c "$configuration" -v quiet --nologo -clp:NoSummary \
-      -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler" >"$log" 2>&1); then
-      grep -E ': (error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
-      fail 1 "The build failed; all of it is in $log"
-    fi
-  done
-  mv "$stamp.begun" "$stamp"
+  if ! (cd "$root" && dotnet build "$project" -c "$configuration" -v quiet --nologo -clp:NoSummary \
+    -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler" >"$log" 2>&1); then
+    grep -E ': (error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
+    fail 1 "The build failed; all of it is in $log"
+  fi
   end_compiler
   trap - EXIT
+
+  # The solution holds the demo, and the demo's build the command line.
+  case $project in
+    "$solution") touch -r "$stamp.begun" "$(stamp_of "$demo_project")" "$(stamp_of "$redoubt_project")" ;;
+    "$demo_project") touch -r "$stamp.begun" "$(stamp_of "$redoubt_project")" ;;
+  esac
+  mv "$stamp.begun" "$stamp"
 }
+
+solution=Redoubt.slnx
+demo_project=lab/Redoubt.Demo/Redoubt.Demo.csproj
+redoubt_project=apps/redoubt/redoubt.csproj
+
+stamp_of() { printf '%s/artifacts/built-%s' "$root" "$(basename "$1")"; }
 
 # One compiler process for all projects of a build is several times faster than one each. It has a name of its own, so that
 # it can be ended with the build instead of staying for minutes.
