@@ -34,7 +34,6 @@ public class RequestReaderTests
     [InlineData("""{"id":9,"verb":"block"}""", "target")]
     [InlineData("""{"id":9,"verb":"block","target":"10.6"}""", "target")]
     [InlineData("""{"id":9,"verb":"block","target":"example.org"}""", "target")]
-    [InlineData("""{"id":9,"verb":"release","target":"fe80::1%eth0"}""", "target")]
     [InlineData("""{"id":9,"verb":"list","target":"10.0.0.6"}""", "target")]
     [InlineData("""{"id":9,"verb":"block","target":"10.0.0.6","duration_milliseconds":-1}""", "duration_milliseconds")]
     [InlineData("""{"id":9,"verb":"block","target":"10.0.0.6","duration_milliseconds":1.5}""", "not a request")]
