@@ -26,14 +26,27 @@ internal sealed class AgentProcess
     private IReadOnlyList<string> _protected;
 
     private AgentProcess(
-        HomePaths paths, Configuration configuration, IReadOnlyList<ManagerAddress> managers, string name, Enforcement enforcement, BlockJournal journal,
-        PositionStore positions, TimeProvider time, ILogger log, CancellationToken stopping)
+        HomePaths paths,
+        Configuration configuration,
+        IReadOnlyList<ManagerAddress> managers,
+        string name,
+        Enforcement enforcement,
+        BlockJournal journal,
+        PositionStore positions,
+        TimeProvider time,
+        ILogger log,
+        CancellationToken stopping
+    )
     {
         _paths = paths;
         _enforcement = enforcement;
         _configuration = configuration;
         _protected = [.. managers.Select(m => m.Host)];
-        _shared = new SharedConfiguration(paths.AgentFolder, new AgentHost(name, HostDescription.Uname, configuration.Client.ConfigProfile), log);
+        _shared = new SharedConfiguration(
+            paths.AgentFolder,
+            new AgentHost(name, HostDescription.Uname, configuration.Client.ConfigProfile),
+            log
+        );
         var lines = new LineQueue(stopping);
         _collector = new Collector(lines, positions, time, log);
         _link = new ManagerLink(managers, paths.AgentFolder, lines, new UnacknowledgedBatches(positions), time, log)
@@ -95,16 +108,17 @@ internal sealed class AgentProcess
 
     private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Hello Greet() => new()
-    {
-        Version = ProgramVersion.Text,
-        Os = HostDescription.Uname,
-        HostName = Environment.MachineName,
-        LedgerVersion = _keeper.Version,
-        ConfigSha256 = _shared.Sha256,
-        ConfigProfile = _configuration.Client.ConfigProfile,
-        Enforcer = _enforcement.IsConnected,
-    };
+    private Hello Greet() =>
+        new()
+        {
+            Version = ProgramVersion.Text,
+            Os = HostDescription.Uname,
+            HostName = Environment.MachineName,
+            LedgerVersion = _keeper.Version,
+            ConfigSha256 = _shared.Sha256,
+            ConfigProfile = _configuration.Client.ConfigProfile,
+            Enforcer = _enforcement.IsConnected,
+        };
 
     private void Welcome(Welcome welcome)
     {
@@ -139,18 +153,19 @@ internal sealed class AgentProcess
         _link.Send(new AgentMessage { Config = report });
     }
 
-    private BlockSettings Settings => new()
-    {
-        RepeatedOffendersMinutes = _configuration.Executor.RepeatedOffendersMinutes,
-        ResponsesDisabled = _configuration.Executor.Disabled,
-        Protected = [.. _protected.Where(p => BlockTarget.TryParse(p, out _))],
-        LogForm = (_shared.Current.ResponseLog ?? _configuration.Global.ResponseLog) switch
+    private BlockSettings Settings =>
+        new()
         {
-            ResponseLogChoice.Legacy => ResponseLogForm.Legacy,
-            ResponseLogChoice.Both => ResponseLogForm.Both,
-            _ => ResponseLogForm.Json,
-        },
-    };
+            RepeatedOffendersMinutes = _configuration.Executor.RepeatedOffendersMinutes,
+            ResponsesDisabled = _configuration.Executor.Disabled,
+            Protected = [.. _protected.Where(p => BlockTarget.TryParse(p, out _))],
+            LogForm = (_shared.Current.ResponseLog ?? _configuration.Global.ResponseLog) switch
+            {
+                ResponseLogChoice.Legacy => ResponseLogForm.Legacy,
+                ResponseLogChoice.Both => ResponseLogForm.Both,
+                _ => ResponseLogForm.Json,
+            },
+        };
 
     private List<SourceOptions> Sources()
     {
@@ -158,25 +173,36 @@ internal sealed class AgentProcess
         return [.. files.Select(SourceOf)];
     }
 
-    private SourceOptions SourceOf(LocalFileOptions file) => file.Format == "journald" ? JournalOf(file) : new FileSourceOptions
-    {
-        Path = _paths.Resolve(file.Location),
-        Location = file.Location,
-        Format = file.Format,
-        OnlyFutureEvents = file.OnlyFutureEvents,
-    };
+    private SourceOptions SourceOf(LocalFileOptions file) =>
+        file.Format == "journald"
+            ? JournalOf(file)
+            : new FileSourceOptions
+            {
+                Path = _paths.Resolve(file.Location),
+                Location = file.Location,
+                Format = file.Format,
+                OnlyFutureEvents = file.OnlyFutureEvents,
+            };
 
-    private static JournaldSourceOptions JournalOf(LocalFileOptions file) => new()
-    {
-        Location = file.Location,
-        Format = "syslog",
-        OnlyFutureEvents = file.OnlyFutureEvents,
-        Units = file.JournalUnits,
-        Identifiers = file.JournalIdentifiers,
-    };
+    private static JournaldSourceOptions JournalOf(LocalFileOptions file) =>
+        new()
+        {
+            Location = file.Location,
+            Format = "syslog",
+            OnlyFutureEvents = file.OnlyFutureEvents,
+            Units = file.JournalUnits,
+            Identifiers = file.JournalIdentifiers,
+        };
 
     private static async Task<bool> EnrolAsync(
-        HomePaths paths, IReadOnlyList<ManagerAddress> managers, EnrolmentToken? token, string name, TimeProvider time, ILogger log, CancellationToken stopping)
+        HomePaths paths,
+        IReadOnlyList<ManagerAddress> managers,
+        EnrolmentToken? token,
+        string name,
+        TimeProvider time,
+        ILogger log,
+        CancellationToken stopping
+    )
     {
         Directory.CreateDirectory(paths.AgentFolder);
         using (var credentials = LoadCredentials(paths))
@@ -187,12 +213,17 @@ internal sealed class AgentProcess
             if (credentials is not null && token is null)
             {
                 throw new StartException(
-                    $"The certificate of this agent ended on {credentials.Certificate.NotAfter:yyyy-MM-dd}. Enrol again: make a token on the manager with 'redoubt agents token' and start with --token-file.", StartException.Refused);
+                    $"The certificate of this agent ended on {credentials.Certificate.NotAfter:yyyy-MM-dd}. Enrol again: make a token on the manager with 'redoubt agents token' and start with --token-file.",
+                    StartException.Refused
+                );
             }
         }
 
         if (token is null)
-            throw new StartException($"This host is not enrolled ({paths.AgentFolder} holds no certificate). Make a token on the manager with 'redoubt agents token' and start with --token-file.", StartException.Usage);
+            throw new StartException(
+                $"This host is not enrolled ({paths.AgentFolder} holds no certificate). Make a token on the manager with 'redoubt agents token' and start with --token-file.",
+                StartException.Usage
+            );
 
         try
         {
@@ -215,7 +246,9 @@ internal sealed class AgentProcess
         catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new StartException(
-                $"The certificate in {paths.AgentFolder} cannot be used: {e.Message} Remove the folder and enrol again with a token from 'redoubt agents token'.", StartException.Unreachable);
+                $"The certificate in {paths.AgentFolder} cannot be used: {e.Message} Remove the folder and enrol again with a token from 'redoubt agents token'.",
+                StartException.Unreachable
+            );
         }
     }
 
@@ -232,7 +265,10 @@ internal sealed class AgentProcess
         }
 
         return EnrolmentToken.Parse(text)
-            ?? throw new StartException($"{(file == "-" ? "Standard input" : file)} holds no enrolment token. Make one on the manager with: redoubt agents token", StartException.Refused);
+            ?? throw new StartException(
+                $"{(file == "-" ? "Standard input" : file)} holds no enrolment token. Make one on the manager with: redoubt agents token",
+                StartException.Refused
+            );
     }
 
     private static IReadOnlyList<ManagerAddress> ManagersOf(AgentArguments arguments, HomePaths paths)
@@ -244,8 +280,13 @@ internal sealed class AgentProcess
                 ?? throw new StartException("No manager is known. Give one with --manager ADDR[:7514].", StartException.Usage);
         }
 
-        return [.. given.Select(m => ManagerAddress.Parse(m)
-            ?? throw new StartException($"'{m}' is not a manager's address. Write ADDR or ADDR:PORT.", StartException.Usage))];
+        return
+        [
+            .. given.Select(m =>
+                ManagerAddress.Parse(m)
+                ?? throw new StartException($"'{m}' is not a manager's address. Write ADDR or ADDR:PORT.", StartException.Usage)
+            ),
+        ];
     }
 
     private static Configuration ReadConfiguration(string file)

@@ -6,9 +6,16 @@ namespace Redoubt.Agent;
 internal static class HostDescription
 {
     /// <summary>The text that <c>os</c> of agent.conf is compared with: system, host, release, version, machine.</summary>
-    internal static string Uname { get; } = string.Join(
-        " |", Kernel("ostype"), Environment.MachineName, Kernel("osrelease"), Kernel("version"), RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-        RuntimeInformation.OSDescription);
+    internal static string Uname { get; } =
+        string.Join(
+            " |",
+            Kernel("ostype"),
+            Environment.MachineName,
+            Kernel("osrelease"),
+            Kernel("version"),
+            RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
+            RuntimeInformation.OSDescription
+        );
 
     private static string Kernel(string name)
     {

@@ -72,7 +72,12 @@ internal sealed class SharedConfiguration
     private ConfigReport Refuse(string hash, string reason)
     {
         _log.LogWarning("Shared configuration was not applied: {Reason}. The one before stays in force", reason);
-        return new ConfigReport { Sha256 = hash, Applied = false, Reason = reason };
+        return new ConfigReport
+        {
+            Sha256 = hash,
+            Applied = false,
+            Reason = reason,
+        };
     }
 
     private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));

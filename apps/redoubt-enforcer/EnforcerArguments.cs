@@ -7,8 +7,7 @@ namespace Redoubt.Enforcer;
 /// <summary>The command line of the enforcer.</summary>
 internal static class EnforcerArguments
 {
-    internal const string Usage =
-        """
+    internal const string Usage = """
         redoubt enforcer --home DIR [--agent-uid N]
           Holds this host's firewall for the agent: serves DIR/var/run/enforcer.sock, needs root or CAP_NET_ADMIN.
           --home DIR     default: REDOUBT_HOME

@@ -15,7 +15,8 @@ public sealed class Narrator(TextWriter output, bool coloured)
     public void Title(string text) => output.WriteLine($"\n  {Bold(text)}");
 
     /// <summary>Begins a chapter.</summary>
-    public void Chapter(string text) => output.WriteLine($"\n  {Bold(string.Create(CultureInfo.InvariantCulture, $"{++_chapter}  {text}"))}");
+    public void Chapter(string text) =>
+        output.WriteLine($"\n  {Bold(string.Create(CultureInfo.InvariantCulture, $"{++_chapter}  {text}"))}");
 
     /// <summary>Something that was expected and came true.</summary>
     public void Held(string text) => output.WriteLine($"     {Paint("✓", "32")} {text}");
@@ -43,9 +44,14 @@ public sealed class Narrator(TextWriter output, bool coloured)
     public void End(bool allHeld)
     {
         var seconds = Stopwatch.GetElapsedTime(_begin).TotalSeconds;
-        output.WriteLine(allHeld
-            ? string.Create(CultureInfo.InvariantCulture, $"\n  {Paint("Every step held", "32")}, in {seconds:F0} s. Nothing is left behind: no namespace, process or firewall table.\n")
-            : $"\n  {Paint("The story broke off", "31")}; its virtual hosts are gone.\n");
+        output.WriteLine(
+            allHeld
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\n  {Paint("Every step held", "32")}, in {seconds:F0} s. Nothing is left behind: no namespace, process or firewall table.\n"
+                )
+                : $"\n  {Paint("The story broke off", "31")}; its virtual hosts are gone.\n"
+        );
     }
 
     private string Bold(string text) => Paint(text, "1");

@@ -98,7 +98,8 @@ internal sealed partial class Story
         var rule = alert.GetProperty("rule");
         _tell.Expect(
             rule.GetProperty("level").GetInt32() == 10,
-            $"alert 5712, level 10: attempt {await DecidingAttemptAsync(source)} wrote the eighth line about unknown users");
+            $"alert 5712, level 10: attempt {await DecidingAttemptAsync(source)} wrote the eighth line about unknown users"
+        );
         _tell.Note(rule.GetProperty("description").GetString()!);
     }
 
@@ -117,7 +118,8 @@ internal sealed partial class Story
         var block = await Wait.ForAsync(() => _net.Agent.KernelBlockAsync(source), $"the kernel of the web server blocks {source}", Soon);
         _tell.Expect(
             block.Remaining > TimeSpan.FromMinutes(29),
-            $"the kernel of the web server drops {source}, for another {block.Remaining!.Value.ToString(@"mm\:ss", CultureInfo.InvariantCulture)} minutes");
+            $"the kernel of the web server drops {source}, for another {block.Remaining!.Value.ToString(@"mm\:ss", CultureInfo.InvariantCulture)} minutes"
+        );
         await PingAsync(100, ipv6);
         var retry = await _attacker.LoginAsync("alice", target, connectSeconds: 1);
         _tell.Expect(!retry.Succeeded, "ssh from the attacker times out, even with a good key");
@@ -138,11 +140,18 @@ internal sealed partial class Story
             _tell.Note(line.TrimEnd());
 
         _tell.Expect(
-            (await Wait.LinesAsync(_redoubt.ResponseLog)).Any(l => l.Contains("firewall-drop: {", StringComparison.Ordinal) && l.Contains("\"srcip\":\"10.0.0.6\"", StringComparison.Ordinal)),
-            "the web server's active-responses.log has the response in Wazuh's form");
+            (await Wait.LinesAsync(_redoubt.ResponseLog)).Any(l =>
+                l.Contains("firewall-drop: {", StringComparison.Ordinal) && l.Contains("\"srcip\":\"10.0.0.6\"", StringComparison.Ordinal)
+            ),
+            "the web server's active-responses.log has the response in Wazuh's form"
+        );
         _tell.Command("redoubt blocks remove 10.0.0.6");
         await _redoubt.RemoveBlockAsync(_net.Attacker.IPv4);
-        await Wait.UntilAsync(async () => await _net.Agent.KernelBlockAsync(_net.Attacker.IPv4) is null, "the kernel lets 10.0.0.6 in again", Soon);
+        await Wait.UntilAsync(
+            async () => await _net.Agent.KernelBlockAsync(_net.Attacker.IPv4) is null,
+            "the kernel lets 10.0.0.6 in again",
+            Soon
+        );
         await PingAsync(0, ipv6: false);
     }
 
@@ -150,9 +159,12 @@ internal sealed partial class Story
     {
         _tell.Chapter("How fast: from the deciding line in auth.log to the first dropped packet");
         var times = await DropDelay.MeasureAsync(_net, _sshd, _redoubt, rounds: 15, stop);
-        _tell.Held(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{times.Count} attacks: fastest {times[0].TotalMilliseconds:F1} ms, median {times[times.Count / 2].TotalMilliseconds:F1} ms, slowest {times[^1].TotalMilliseconds:F1} ms"));
+        _tell.Held(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{times.Count} attacks: fastest {times[0].TotalMilliseconds:F1} ms, median {times[times.Count / 2].TotalMilliseconds:F1} ms, slowest {times[^1].TotalMilliseconds:F1} ms"
+            )
+        );
         _tell.Note("agent and manager on two hosts; over the network, into the ledger, back and into the kernel");
     }
 

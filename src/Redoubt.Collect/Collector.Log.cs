@@ -13,7 +13,11 @@ public sealed partial class Collector
         [LoggerMessage(1001, LogLevel.Information, "{Location} is configured twice; it is read once, as first configured")]
         internal static partial void NamedTwice(ILogger logger, string location);
 
-        [LoggerMessage(1002, LogLevel.Warning, "The kernel gives no file notices ({Reason}); raise fs.inotify.max_user_watches or max_user_instances. Files are looked at every {Milliseconds} ms")]
+        [LoggerMessage(
+            1002,
+            LogLevel.Warning,
+            "The kernel gives no file notices ({Reason}); raise fs.inotify.max_user_watches or max_user_instances. Files are looked at every {Milliseconds} ms"
+        )]
         internal static partial void Polling(ILogger logger, string reason, int milliseconds);
     }
 }

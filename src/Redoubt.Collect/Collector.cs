@@ -262,13 +262,21 @@ public sealed partial class Collector : IAsyncDisposable
             source.Look(isRoutine: true);
     }
 
-    private Source Make(SourceOptions options) => options switch
-    {
-        JournaldSourceOptions journal => new JournaldSource(journal, _positions, _time, _log),
-        FileSourceOptions file when PathPattern.IsPattern(file.Path) => new PatternSource(file, _positions, _fileKeys, _inotify, _time, _log),
-        FileSourceOptions file => new FileSource(file, _positions, _inotify, _time, _log),
-        _ => throw new UnreachableException(options.GetType().Name),
-    };
+    private Source Make(SourceOptions options) =>
+        options switch
+        {
+            JournaldSourceOptions journal => new JournaldSource(journal, _positions, _time, _log),
+            FileSourceOptions file when PathPattern.IsPattern(file.Path) => new PatternSource(
+                file,
+                _positions,
+                _fileKeys,
+                _inotify,
+                _time,
+                _log
+            ),
+            FileSourceOptions file => new FileSource(file, _positions, _inotify, _time, _log),
+            _ => throw new UnreachableException(options.GetType().Name),
+        };
 
     private int MillisecondsBetweenLooks()
     {

@@ -43,7 +43,14 @@ internal sealed partial class Delivery(ICollectedLines sink, TimeProvider time, 
     /// <param name="truncated">Whether bytes are missing already.</param>
     /// <returns>Whether it was taken; if not, the source must stop before it.</returns>
     internal bool TryDeliver(
-        Source source, FileIdentity file, long endOffset, long arrival, long length, ReadOnlySpan<byte> text, bool truncated)
+        Source source,
+        FileIdentity file,
+        long endOffset,
+        long arrival,
+        long length,
+        ReadOnlySpan<byte> text,
+        bool truncated
+    )
     {
         if (_interrupted || IsPaused)
             return false;

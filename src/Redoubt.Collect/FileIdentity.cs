@@ -22,10 +22,12 @@ public readonly record struct FileIdentity(ulong Device, ulong Inode, uint Gener
     {
         identity = default;
         Span<Range> parts = stackalloc Range[4];
-        if (text.Split(parts, ':') != 3
+        if (
+            text.Split(parts, ':') != 3
             || !ulong.TryParse(text[parts[0]], NumberStyles.None, CultureInfo.InvariantCulture, out var device)
             || !ulong.TryParse(text[parts[1]], NumberStyles.None, CultureInfo.InvariantCulture, out var inode)
-            || !uint.TryParse(text[parts[2]], NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
+            || !uint.TryParse(text[parts[2]], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+        )
             return false;
 
         identity = new FileIdentity(device, inode, generation);

@@ -32,21 +32,22 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     /// <summary>What it has done; a source of several files says it for each.</summary>
     internal virtual IEnumerable<SourceStatus> Statuses => [Status];
 
-    private SourceStatus Status => new()
-    {
-        SourceKey = Key,
-        Location = Options.Location,
-        State = State,
-        Problem = _problem,
-        Lines = Volatile.Read(ref Counters.Lines),
-        Bytes = Volatile.Read(ref Counters.Bytes),
-        TruncatedLines = Volatile.Read(ref Counters.TruncatedLines),
-        Rotations = Volatile.Read(ref Counters.Rotations),
-        Truncations = Volatile.Read(ref Counters.Truncations),
-        UnfinishedLines = Volatile.Read(ref Counters.UnfinishedLines),
-        LostFiles = Volatile.Read(ref Counters.LostFiles),
-        OpenFiles = Volatile.Read(ref Counters.OpenFiles),
-    };
+    private SourceStatus Status =>
+        new()
+        {
+            SourceKey = Key,
+            Location = Options.Location,
+            State = State,
+            Problem = _problem,
+            Lines = Volatile.Read(ref Counters.Lines),
+            Bytes = Volatile.Read(ref Counters.Bytes),
+            TruncatedLines = Volatile.Read(ref Counters.TruncatedLines),
+            Rotations = Volatile.Read(ref Counters.Rotations),
+            Truncations = Volatile.Read(ref Counters.Truncations),
+            UnfinishedLines = Volatile.Read(ref Counters.UnfinishedLines),
+            LostFiles = Volatile.Read(ref Counters.LostFiles),
+            OpenFiles = Volatile.Read(ref Counters.OpenFiles),
+        };
 
     public abstract void Dispose();
 

@@ -12,7 +12,11 @@ public static class AgentConfReader
 {
     private static readonly HashSet<string> Elsewhere = new(StringComparer.OrdinalIgnoreCase)
     {
-        "active-response", "command", "global", "ruleset", "alerts",
+        "active-response",
+        "command",
+        "global",
+        "ruleset",
+        "alerts",
     };
 
     /// <summary>Reads the text; errors mean that the configuration in force must stay.</summary>
@@ -56,7 +60,13 @@ public static class AgentConfReader
         }
         else if (Elsewhere.Contains(section.Name))
         {
-            sections.Warning(section, "CONF0071", null, $"<{section.Name}> has no effect in agent.conf.", "Write it into the configuration of the manager or of the host.");
+            sections.Warning(
+                section,
+                "CONF0071",
+                null,
+                $"<{section.Name}> has no effect in agent.conf.",
+                "Write it into the configuration of the manager or of the host."
+            );
         }
         else if (section.Is("client") || ConfigurationReader.IsWithoutEffect(section))
         {
@@ -85,14 +95,26 @@ public static class AgentConfReader
             if (attribute.Name is not ("name" or "os" or "profile"))
             {
                 if (!string.Equals(attribute.Name, "overwrite", StringComparison.Ordinal))
-                    sections.Warning(root, "CONF0072", null, $"<agent_config> has no attribute '{attribute.Name}'.", "Use name, os or profile.");
+                    sections.Warning(
+                        root,
+                        "CONF0072",
+                        null,
+                        $"<agent_config> has no attribute '{attribute.Name}'.",
+                        "Use name, os or profile."
+                    );
 
                 continue;
             }
 
             var pattern = OsMatch.Parse(attribute.Value, out var problem);
             if (pattern is null)
-                sections.Error(root, "CONF0073", null, $"The pattern of '{attribute.Name}' is not valid: {problem}.", "Write names, separated by |.");
+                sections.Error(
+                    root,
+                    "CONF0073",
+                    null,
+                    $"The pattern of '{attribute.Name}' is not valid: {problem}.",
+                    "Write names, separated by |."
+                );
             else if (host is not null && !pattern.IsMatch(Encoding.UTF8.GetBytes(value ?? string.Empty)))
                 fits = false;
         }

@@ -14,11 +14,46 @@ public static class ConfigurationReader
     // Sections of Wazuh 4.x and OSSEC that configure what Redoubt does not do (yet) or does not need.
     private static readonly HashSet<string> WithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
-        "agent-key-polling", "agent-upgrade", "agentless", "agents", "auth", "aws-s3", "azure-logs", "client_buffer", "cluster",
-        "database_output", "docker-listener", "email_alerts", "fluent-forward", "gcp-bucket", "gcp-pubsub", "github", "indexer",
-        "integration", "labels", "logging", "ms-graph", "office365", "open-scap", "osquery", "remote", "reports", "rootcheck",
-        "rule_test", "rules", "sca", "socket", "syscheck", "syscollector", "syslog_output", "task-manager", "vulnerability-detection",
-        "vulnerability-detector", "wazuh_db", "wodle", "anti_tampering",
+        "agent-key-polling",
+        "agent-upgrade",
+        "agentless",
+        "agents",
+        "auth",
+        "aws-s3",
+        "azure-logs",
+        "client_buffer",
+        "cluster",
+        "database_output",
+        "docker-listener",
+        "email_alerts",
+        "fluent-forward",
+        "gcp-bucket",
+        "gcp-pubsub",
+        "github",
+        "indexer",
+        "integration",
+        "labels",
+        "logging",
+        "ms-graph",
+        "office365",
+        "open-scap",
+        "osquery",
+        "remote",
+        "reports",
+        "rootcheck",
+        "rule_test",
+        "rules",
+        "sca",
+        "socket",
+        "syscheck",
+        "syscollector",
+        "syslog_output",
+        "task-manager",
+        "vulnerability-detection",
+        "vulnerability-detector",
+        "wazuh_db",
+        "wodle",
+        "anti_tampering",
     };
 
     /// <summary>Reads the file of a home.</summary>
@@ -34,7 +69,15 @@ public static class ConfigurationReader
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            diagnostics.Note(path, 0, 0, "CONF0001", null, "There is no configuration file; defaults are in force.", "Create it to change them.");
+            diagnostics.Note(
+                path,
+                0,
+                0,
+                "CONF0001",
+                null,
+                "There is no configuration file; defaults are in force.",
+                "Create it to change them."
+            );
             return new Configuration();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -52,13 +95,27 @@ public static class ConfigurationReader
         var sections = new SectionReader(file, diagnostics);
         var roots = MarkupReader.Read(bytes, file, diagnostics);
         if (roots.Count == 0 && !diagnostics.HasErrors)
-            diagnostics.Warning(file, 0, 0, "CONF0006", null, "The file holds no configuration; defaults are in force.", "Write <redoubt_config> and its sections.");
+            diagnostics.Warning(
+                file,
+                0,
+                0,
+                "CONF0006",
+                null,
+                "The file holds no configuration; defaults are in force.",
+                "Write <redoubt_config> and its sections."
+            );
 
         foreach (var root in roots)
         {
             if (!Roots.Contains(root.Name))
             {
-                sections.Error(root, "CONF0003", "1230", $"<{root.Name}> is not a configuration.", "Use <redoubt_config> or <ossec_config>.");
+                sections.Error(
+                    root,
+                    "CONF0003",
+                    "1230",
+                    $"<{root.Name}> is not a configuration.",
+                    "Use <redoubt_config> or <ossec_config>."
+                );
                 continue;
             }
 
@@ -76,13 +133,27 @@ public static class ConfigurationReader
     {
         switch (section.Name.ToLowerInvariant())
         {
-            case "global": sections.Global(section); break;
-            case "alerts": sections.Alerts(section); break;
-            case "command": sections.Command(section); break;
-            case "active-response": sections.ActiveResponse(section); break;
-            case "localfile": sections.LocalFile(section); break;
-            case "ruleset": sections.Ruleset(section); break;
-            case "client": sections.Client(section); break;
+            case "global":
+                sections.Global(section);
+                break;
+            case "alerts":
+                sections.Alerts(section);
+                break;
+            case "command":
+                sections.Command(section);
+                break;
+            case "active-response":
+                sections.ActiveResponse(section);
+                break;
+            case "localfile":
+                sections.LocalFile(section);
+                break;
+            case "ruleset":
+                sections.Ruleset(section);
+                break;
+            case "client":
+                sections.Client(section);
+                break;
             case not null when IsWithoutEffect(section):
                 sections.WithoutEffect(section, $"<{section.Name}>");
                 break;

@@ -74,7 +74,8 @@ public sealed class HomePaths
             Path.Combine(root, "logs"),
             Path.Combine(root, "queue"),
             Path.Combine(root, "var/run"),
-            Path.Combine(root, "active-response/bin"));
+            Path.Combine(root, "active-response/bin")
+        );
     }
 
     /// <summary>The home that was asked for: by <c>--home</c>, else by the environment variable <c>REDOUBT_HOME</c>, else the installed places.</summary>
@@ -82,8 +83,15 @@ public sealed class HomePaths
         (home ?? Environment.GetEnvironmentVariable("REDOUBT_HOME")) is { Length: > 0 } folder ? Under(folder) : Installed();
 
     /// <summary>The places of an installed package.</summary>
-    public static HomePaths Installed() => new(
-        "/var/lib/redoubt", "/etc/redoubt", "/var/log/redoubt", "/var/lib/redoubt", "/run/redoubt", "/var/lib/redoubt/active-response/bin");
+    public static HomePaths Installed() =>
+        new(
+            "/var/lib/redoubt",
+            "/etc/redoubt",
+            "/var/log/redoubt",
+            "/var/lib/redoubt",
+            "/run/redoubt",
+            "/var/lib/redoubt/active-response/bin"
+        );
 
     /// <summary>The real place of a configured path: <c>/var/ossec/</c> and relative paths mean the home.</summary>
     public string Resolve(string configured)

@@ -38,9 +38,7 @@ public sealed class AnalysisEngine
 
     /// <summary>Makes an engine without memory of any line.</summary>
     public AnalysisEngine(Ruleset ruleset, EngineOptions options)
-        : this(ruleset, options, null)
-    {
-    }
+        : this(ruleset, options, null) { }
 
     /// <summary>Makes an engine that goes on where another one stopped, for a reload of the ruleset.</summary>
     /// <param name="ruleset">The new rules.</param>
@@ -54,7 +52,12 @@ public sealed class AnalysisEngine
         Secret = older?.Secret ?? options.Secret ?? RandomNumberGenerator.GetBytes(SecretBytes);
         _predecoder = new Predecoder(ruleset.Compatibility);
         _decoders = new DecoderWalker(ruleset.Decoders, ruleset.ProgramPatterns, new PluginDecoders());
-        _event = new DecodedEvent(ruleset.Names, ruleset.Literals.WordCount, Encoding.UTF8.GetBytes(options.HostName), ruleset.Compatibility);
+        _event = new DecodedEvent(
+            ruleset.Names,
+            ruleset.Literals.WordCount,
+            Encoding.UTF8.GetBytes(options.HostName),
+            ruleset.Compatibility
+        );
         _result = new AnalysisResult(this, _event);
         _accumulator = older?._accumulator ?? new Accumulator();
         Context = new RuleContext(options.TimeZone, older?.Context);
@@ -68,20 +71,21 @@ public sealed class AnalysisEngine
     public Ruleset Ruleset { get; }
 
     /// <summary>What was done since the engine was made.</summary>
-    public EngineCounters Counters => new()
-    {
-        Received = _received,
-        Undecoded = _undecoded,
-        Unmatched = _unmatched,
-        Quiet = _quiet,
-        Muted = _muted,
-        Alerted = _alerted,
-        OverBudget = _overBudget,
-        WindowKeys = Correlator.Keys,
-        RememberedEvents = Correlator.RememberedEvents,
-        Evictions = Correlator.Evictions,
-        MissingPreviousLines = Correlator.MissingLines,
-    };
+    public EngineCounters Counters =>
+        new()
+        {
+            Received = _received,
+            Undecoded = _undecoded,
+            Unmatched = _unmatched,
+            Quiet = _quiet,
+            Muted = _muted,
+            Alerted = _alerted,
+            OverBudget = _overBudget,
+            WindowKeys = Correlator.Keys,
+            RememberedEvents = Correlator.RememberedEvents,
+            Evictions = Correlator.Evictions,
+            MissingPreviousLines = Correlator.MissingLines,
+        };
 
     internal byte[] Secret { get; private set; }
 

@@ -73,7 +73,15 @@ public sealed class AnalysisResult
             // An empty field exists for rules, and is not shown.
             var field = e.Field(i);
             if (!field.Value.IsEmpty)
-                fields.Add(new AlertField(field.Static is { } known ? StaticFields.NameOf(known) : Text(field.Name), field.Value.ToArray(), field.IsDynamic, field.IsJsonArray, field.ClientText));
+                fields.Add(
+                    new AlertField(
+                        field.Static is { } known ? StaticFields.NameOf(known) : Text(field.Name),
+                        field.Value.ToArray(),
+                        field.IsDynamic,
+                        field.IsJsonArray,
+                        field.ClientText
+                    )
+                );
         }
 
         return fields;

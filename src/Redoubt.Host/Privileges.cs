@@ -51,16 +51,25 @@ public static partial class Privileges
 
             log.LogWarning(
                 "User {User} cannot enter {Folder}, so this process stays root. Move the folder, or allow it with: chmod o+x {Again}",
-                user.Name, closed, closed);
+                user.Name,
+                closed,
+                closed
+            );
             return false;
         }
 
         uint[] groups = [user.GroupId, .. user.Groups];
         // glibc changes all threads of the process, the runtime's included.
-        if (SetGroups(groups.Length, groups) != 0 || SetResGid(user.GroupId, user.GroupId, user.GroupId) != 0
-            || SetResUid(user.UserId, user.UserId, user.UserId) != 0)
+        if (
+            SetGroups(groups.Length, groups) != 0
+            || SetResGid(user.GroupId, user.GroupId, user.GroupId) != 0
+            || SetResUid(user.UserId, user.UserId, user.UserId) != 0
+        )
         {
-            throw new StartException($"Cannot become user {user.Name}: {Marshal.GetLastPInvokeErrorMessage()}.", StartException.Unreachable);
+            throw new StartException(
+                $"Cannot become user {user.Name}: {Marshal.GetLastPInvokeErrorMessage()}.",
+                StartException.Unreachable
+            );
         }
 
         return true;
@@ -74,7 +83,15 @@ public static partial class Privileges
         if (File.ResolveLinkTarget(path, returnFinalTarget: false) is not null || !Directory.Exists(path))
             return;
 
-        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        File.SetUnixFileMode(
+            path,
+            File.GetUnixFileMode(path)
+                | UnixFileMode.UserRead
+                | UnixFileMode.UserWrite
+                | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead
+                | UnixFileMode.GroupExecute
+        );
         foreach (var entry in Directory.EnumerateFileSystemEntries(path))
             OwnTree(user, entry);
     }
@@ -106,7 +123,9 @@ public static partial class Privileges
         if (stat.UserId == user.UserId)
             return (mode & 0b001_000_000) != 0;
 
-        return stat.GroupId == user.GroupId || user.Groups.Contains(stat.GroupId) ? (mode & 0b000_001_000) != 0 : (mode & 0b000_000_001) != 0;
+        return stat.GroupId == user.GroupId || user.Groups.Contains(stat.GroupId)
+            ? (mode & 0b000_001_000) != 0
+            : (mode & 0b000_000_001) != 0;
     }
 
     private const uint FileMask = 0b000_010_111;

@@ -24,14 +24,17 @@ public sealed class ProgramLog : ILoggerProvider
 
         try
         {
-            _file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
-            });
+            _file = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Append,
+                    Access = FileAccess.Write,
+                    Share = FileShare.ReadWrite | FileShare.Delete,
+                    BufferSize = 0,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+                }
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,11 +49,13 @@ public sealed class ProgramLog : ILoggerProvider
     public static ILoggerFactory CreateFactory(string process, string? path, TimeProvider time)
     {
         var log = new ProgramLog(process, path, time);
-        return LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(LogLevel.Information)
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Grpc", LogLevel.Critical)
-            .AddProvider(log));
+        return LoggerFactory.Create(builder =>
+            builder
+                .SetMinimumLevel(LogLevel.Information)
+                .AddFilter("Microsoft", LogLevel.Warning)
+                .AddFilter("Grpc", LogLevel.Critical)
+                .AddProvider(log)
+        );
     }
 
     /// <summary>Makes one to be added to another factory.</summary>
@@ -81,14 +86,15 @@ public sealed class ProgramLog : ILoggerProvider
         }
     }
 
-    private static string Word(LogLevel level) => level switch
-    {
-        LogLevel.Critical => "critical",
-        LogLevel.Error => "error",
-        LogLevel.Warning => "warning",
-        LogLevel.Information => "info",
-        _ => "debug",
-    };
+    private static string Word(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Critical => "critical",
+            LogLevel.Error => "error",
+            LogLevel.Warning => "warning",
+            LogLevel.Information => "info",
+            _ => "debug",
+        };
 
     private static string Printable(string text)
     {
@@ -114,7 +120,12 @@ public sealed class ProgramLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Write(logLevel, formatter(state, exception), exception);
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => log.Write(logLevel, formatter(state, exception), exception);
     }
 }

@@ -23,9 +23,7 @@ public sealed partial class RootOnlyFiles : IDisposable
     private readonly ManualResetEventSlim _dropped = new();
     private IReadOnlyList<string> _allowed = [];
 
-    private RootOnlyFiles()
-    {
-    }
+    private RootOnlyFiles() { }
 
     /// <summary>Starts the thread; null when the process is not root and has nothing to keep.</summary>
     public static RootOnlyFiles? Start()
@@ -51,7 +49,13 @@ public sealed partial class RootOnlyFiles : IDisposable
     /// <returns>Null when it is none of the allowed ones, or cannot be opened.</returns>
     public SafeFileHandle? TryOpen(string path)
     {
-        if (!Volatile.Read(ref _allowed).Any(allowed => path.StartsWith(allowed, StringComparison.Ordinal) && !path[allowed.Length..].Contains('/', StringComparison.Ordinal)))
+        if (
+            !Volatile
+                .Read(ref _allowed)
+                .Any(allowed =>
+                    path.StartsWith(allowed, StringComparison.Ordinal) && !path[allowed.Length..].Contains('/', StringComparison.Ordinal)
+                )
+        )
             return null;
 
         using var request = new Request(path);

@@ -22,7 +22,11 @@ public sealed record ServiceUser(string Name, uint UserId, uint GroupId, IReadOn
     {
         var logGroups = new[] { "adm", "systemd-journal" }.Select(FindGroup).OfType<uint>().ToArray();
         var entry = Lines("/etc/passwd").FirstOrDefault(p => string.Equals(p[0], wanted ?? "redoubt", StringComparison.Ordinal));
-        if (entry is { Length: >= 4 } && uint.TryParse(entry[2], CultureInfo.InvariantCulture, out var uid) && uint.TryParse(entry[3], CultureInfo.InvariantCulture, out var gid))
+        if (
+            entry is { Length: >= 4 }
+            && uint.TryParse(entry[2], CultureInfo.InvariantCulture, out var uid)
+            && uint.TryParse(entry[3], CultureInfo.InvariantCulture, out var gid)
+        )
             return new ServiceUser(entry[0], uid, gid, logGroups);
 
         if (wanted is null)
@@ -37,7 +41,9 @@ public sealed record ServiceUser(string Name, uint UserId, uint GroupId, IReadOn
     /// <summary>The id of a group; null when there is none of that name.</summary>
     public static uint? FindGroup(string name) =>
         Lines("/etc/group").FirstOrDefault(g => string.Equals(g[0], name, StringComparison.Ordinal)) is { Length: >= 3 } found
-            && uint.TryParse(found[2], CultureInfo.InvariantCulture, out var gid) ? gid : null;
+        && uint.TryParse(found[2], CultureInfo.InvariantCulture, out var gid)
+            ? gid
+            : null;
 
     /// <summary>Whether a user is in a group, by its main group or by name.</summary>
     public static bool IsMember(uint userId, string group)
@@ -51,6 +57,5 @@ public sealed record ServiceUser(string Name, uint UserId, uint GroupId, IReadOn
             && (string.Equals(user[3], entry[2], StringComparison.Ordinal) || (entry.Length > 3 && entry[3].Split(',').Contains(user[0])));
     }
 
-    private static IEnumerable<string[]> Lines(string path) =>
-        File.Exists(path) ? File.ReadLines(path).Select(l => l.Split(':')) : [];
+    private static IEnumerable<string[]> Lines(string path) => File.Exists(path) ? File.ReadLines(path).Select(l => l.Split(':')) : [];
 }

@@ -15,11 +15,16 @@ public sealed class Shutdown : IDisposable
         foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT })
             _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
 
-        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            reload?.Invoke();
-        }));
+        _registrations.Add(
+            PosixSignalRegistration.Create(
+                PosixSignal.SIGHUP,
+                context =>
+                {
+                    context.Cancel = true;
+                    reload?.Invoke();
+                }
+            )
+        );
     }
 
     /// <summary>Cancelled when the process shall end.</summary>

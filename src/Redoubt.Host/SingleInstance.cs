@@ -18,11 +18,17 @@ public sealed class SingleInstance : IDisposable
         }
         catch (IOException e)
         {
-            throw new StartException($"Another {process} uses this home ({path} is locked: {e.Message}) End it first.", StartException.Refused);
+            throw new StartException(
+                $"Another {process} uses this home ({path} is locked: {e.Message}) End it first.",
+                StartException.Refused
+            );
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StartException($"{path} cannot be written: {e.Message} Start as the user who owns it, or as root.", StartException.Unreachable);
+            throw new StartException(
+                $"{path} cannot be written: {e.Message} Start as the user who owns it, or as root.",
+                StartException.Unreachable
+            );
         }
     }
 

@@ -118,7 +118,11 @@ public sealed class LiteralSet
         {
             ref readonly var watch = ref _watches[i];
             var start = at - watch.Offset;
-            if (start >= 0 && start + watch.Literal.Length <= lowered.Length && lowered.Slice(start, watch.Literal.Length).SequenceEqual(watch.Literal))
+            if (
+                start >= 0
+                && start + watch.Literal.Length <= lowered.Length
+                && lowered.Slice(start, watch.Literal.Length).SequenceEqual(watch.Literal)
+            )
                 present[watch.Number >> 6] |= 1UL << (watch.Number & 63);
 
             if (watch.IsLast)
@@ -154,7 +158,8 @@ public sealed class LiteralSet
         return best;
     }
 
-    private static int HashAt(ReadOnlySpan<byte> text, int at) => (int)Hash(text[at] | ((uint)text[at + 1] << 8) | ((uint)text[at + 2] << 16));
+    private static int HashAt(ReadOnlySpan<byte> text, int at) =>
+        (int)Hash(text[at] | ((uint)text[at + 1] << 8) | ((uint)text[at + 2] << 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint piece) => (piece * 0x9E3779B1) >> (32 - HashBits);

@@ -28,7 +28,9 @@ public sealed class OsMatch
 
     /// <summary>The texts when every alternative wants equality (<c>^text$</c>), else null. Lets a caller index patterns by text.</summary>
     public IReadOnlyList<byte[]>? ExactTexts =>
-        !IsNegated && Array.TrueForAll(_alternatives, a => a is { AtStart: true, AtEnd: true }) ? Array.ConvertAll(_alternatives, a => a.Text) : null;
+        !IsNegated && Array.TrueForAll(_alternatives, a => a is { AtStart: true, AtEnd: true })
+            ? Array.ConvertAll(_alternatives, a => a.Text)
+            : null;
 
     /// <summary>Reads a pattern.</summary>
     /// <param name="pattern">Its bytes, as they stand in the file.</param>
@@ -93,20 +95,22 @@ public sealed class OsMatch
             return new Alternative(AsciiFold.ToLower(pattern), atStart, atEnd);
         }
 
-        public bool IsMatch(ReadOnlySpan<byte> text) => (AtStart, AtEnd) switch
-        {
-            (true, true) => AsciiFold.EqualsLowered(text, Text),
-            (true, false) => AsciiFold.StartsWithLowered(text, Text),
-            (false, true) => AsciiFold.EndsWithLowered(text, Text),
-            _ => AsciiFold.ContainsLowered(text, Text),
-        };
+        public bool IsMatch(ReadOnlySpan<byte> text) =>
+            (AtStart, AtEnd) switch
+            {
+                (true, true) => AsciiFold.EqualsLowered(text, Text),
+                (true, false) => AsciiFold.StartsWithLowered(text, Text),
+                (false, true) => AsciiFold.EndsWithLowered(text, Text),
+                _ => AsciiFold.ContainsLowered(text, Text),
+            };
 
-        public bool IsMatchLowered(ReadOnlySpan<byte> text) => (AtStart, AtEnd) switch
-        {
-            (true, true) => text.SequenceEqual(Text),
-            (true, false) => text.StartsWith(Text),
-            (false, true) => text.EndsWith(Text),
-            _ => text.IndexOf(Text) >= 0,
-        };
+        public bool IsMatchLowered(ReadOnlySpan<byte> text) =>
+            (AtStart, AtEnd) switch
+            {
+                (true, true) => text.SequenceEqual(Text),
+                (true, false) => text.StartsWith(Text),
+                (false, true) => text.EndsWith(Text),
+                _ => text.IndexOf(Text) >= 0,
+            };
     }
 }

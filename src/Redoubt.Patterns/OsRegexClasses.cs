@@ -32,19 +32,20 @@ internal static class OsRegexClasses
         return table;
     }
 
-    private static bool Contains(char escape, byte c) => escape switch
-    {
-        'd' => IsDigit(c),
-        'w' => IsWord(c),
-        's' => c == ' ',
-        't' => c == '\t',
-        'p' => "!\"#$%&'()*+,-.:;<=>?[]{|}"u8.Contains(c),
-        'D' => !IsDigit(c),
-        'W' => !IsWord(c),
-        'S' => c != ' ',
-        '.' => true,
-        _ => c == escape,
-    };
+    private static bool Contains(char escape, byte c) =>
+        escape switch
+        {
+            'd' => IsDigit(c),
+            'w' => IsWord(c),
+            's' => c == ' ',
+            't' => c == '\t',
+            'p' => "!\"#$%&'()*+,-.:;<=>?[]{|}"u8.Contains(c),
+            'D' => !IsDigit(c),
+            'W' => !IsWord(c),
+            'S' => c != ' ',
+            '.' => true,
+            _ => c == escape,
+        };
 
     private static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';
 

@@ -49,12 +49,17 @@ internal sealed record OsRegexAlternative(OsRegexElement[] Elements, bool AtStar
 
     /// <summary>Whether a text that begins like this may match at all; a cheap look before the machine is started.</summary>
     public bool MayMatch(ReadOnlySpan<byte> text) =>
-        !AtStart || (AsciiFold.StartsWithLowered(text, Prefix) && (FirstClass == 0 || text.IsEmpty || (OsRegexClasses.Of(text[0]) & FirstClass) != 0));
+        !AtStart
+        || (
+            AsciiFold.StartsWithLowered(text, Prefix) && (FirstClass == 0 || text.IsEmpty || (OsRegexClasses.Of(text[0]) & FirstClass) != 0)
+        );
 
     private static ushort FindFirstClass(OsRegexElement[] elements)
     {
         var first = elements.Length > 0 && elements[0].IsMark ? 1 : 0;
-        return elements.Length > first && elements[first] is { IsClass: true, Quantifier: not Quantifier.Star } element ? element.ClassBit : (ushort)0;
+        return elements.Length > first && elements[first] is { IsClass: true, Quantifier: not Quantifier.Star } element
+            ? element.ClassBit
+            : (ushort)0;
     }
 
     private static byte[] LeadingLiterals(OsRegexElement[] elements)

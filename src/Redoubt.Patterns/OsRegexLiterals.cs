@@ -18,7 +18,10 @@ internal static class OsRegexLiterals
     }
 
     public static byte[][]? Exact(OsRegexAlternative[] alternatives) =>
-        Array.TrueForAll(alternatives, a => a is { AtStart: true, AtEnd: true } && Array.TrueForAll(a.Elements, e => e.Kind == ElementKind.Literal))
+        Array.TrueForAll(
+            alternatives,
+            a => a is { AtStart: true, AtEnd: true } && Array.TrueForAll(a.Elements, e => e.Kind == ElementKind.Literal)
+        )
             ? Array.ConvertAll(alternatives, a => Array.ConvertAll(a.Elements, e => e.Literal))
             : null;
 
@@ -33,7 +36,8 @@ internal static class OsRegexLiterals
             if (i < elements.Length && elements[i].Kind == ElementKind.Literal)
                 continue;
 
-            var isUnproven = i - start == 1 && i == elements.Length && start > 0 && elements[start - 1] is { IsClass: true, Quantifier: Quantifier.One };
+            var isUnproven =
+                i - start == 1 && i == elements.Length && start > 0 && elements[start - 1] is { IsClass: true, Quantifier: Quantifier.One };
             var run = Array.ConvertAll(elements[start..i], e => e.Literal);
             if (!isUnproven && Worth(run) > Worth(best))
                 best = run;
@@ -48,7 +52,9 @@ internal static class OsRegexLiterals
     private static int Worth(byte[] run)
     {
         const int LongRun = 3;
-        return run.Length >= LongRun ? 100 + run.Length : run.Length == 0 ? 0 : run.Length + (10 * run.Max(Rarity));
+        return run.Length >= LongRun ? 100 + run.Length
+            : run.Length == 0 ? 0
+            : run.Length + (10 * run.Max(Rarity));
     }
 
     private static int Rarity(byte c)

@@ -226,7 +226,8 @@ internal ref struct OsRegexMachine
     // 3 and 4
     private Step MissClass(OsRegexElement element)
     {
-        var isLast = _element == _elements.Length - 1
+        var isLast =
+            _element == _elements.Length - 1
             || (element.Quantifier == Quantifier.One && _element + 2 == _elements.Length && !_elements[_element + 1].IsClass);
 
         if (isLast && _many && End != None)

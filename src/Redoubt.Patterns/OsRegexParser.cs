@@ -13,8 +13,7 @@ internal static class OsRegexParser
                 return null;
 
             alternatives.Add(alternative);
-        }
-        while (at++ < pattern.Length);
+        } while (at++ < pattern.Length);
 
         return [.. alternatives];
     }
@@ -37,7 +36,10 @@ internal static class OsRegexParser
                 var bit = at + 1 < pattern.Length ? OsRegexClasses.Bit(pattern[at + 1]) : (ushort)0;
                 if (bit == 0)
                 {
-                    problem = at + 1 < pattern.Length ? $"'\\{(char)pattern[at + 1]}' is not an escape of osregex." : "The pattern ends in a backslash.";
+                    problem =
+                        at + 1 < pattern.Length
+                            ? $"'\\{(char)pattern[at + 1]}' is not an escape of osregex."
+                            : "The pattern ends in a backslash.";
                     return null;
                 }
 

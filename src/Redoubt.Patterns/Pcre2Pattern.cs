@@ -104,11 +104,25 @@ public sealed unsafe class Pcre2Pattern
         fixed (byte* start = text)
         {
             byte nothing = 0;
-            result = Pcre2Native.Match(_code.Pointer, start is null ? &nothing : start, (nuint)text.Length, 0, 0, workspace.MatchData, workspace.Context);
+            result = Pcre2Native.Match(
+                _code.Pointer,
+                start is null ? &nothing : start,
+                (nuint)text.Length,
+                0,
+                0,
+                workspace.MatchData,
+                workspace.Context
+            );
         }
 
         GC.KeepAlive(_code);
-        if (result is Pcre2Native.ErrorMatchLimit or Pcre2Native.ErrorDepthLimit or Pcre2Native.ErrorHeapLimit or Pcre2Native.ErrorJitStackLimit)
+        if (
+            result
+            is Pcre2Native.ErrorMatchLimit
+                or Pcre2Native.ErrorDepthLimit
+                or Pcre2Native.ErrorHeapLimit
+                or Pcre2Native.ErrorJitStackLimit
+        )
             Interlocked.Increment(ref _limitHits);
 
         return result;

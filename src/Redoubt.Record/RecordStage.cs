@@ -61,7 +61,10 @@ public sealed class RecordStage : IDisposable
         if (_options.AlertsLog || _options.JsonOutput)
             Prepare(file, now);
 
-        return alert with { Id = string.Create(CultureInfo.InvariantCulture, $"{now / 1000}.{file.NextOffset}") };
+        return alert with
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"{now / 1000}.{file.NextOffset}"),
+        };
     }
 
     /// <summary>Queues the records of an alert that has its id.</summary>

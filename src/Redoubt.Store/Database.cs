@@ -25,12 +25,15 @@ public sealed class Database : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (!File.Exists(path))
         {
-            using var created = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            using var created = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            );
         }
 
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
@@ -43,7 +46,10 @@ public sealed class Database : IDisposable
         catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
         {
             Dispose();
-            throw new InvalidDataException($"The database {path} is damaged ({e.Message}). Restore it from a backup, or move it away to begin with an empty one; agents must then enrol again.", e);
+            throw new InvalidDataException(
+                $"The database {path} is damaged ({e.Message}). Restore it from a backup, or move it away to begin with an empty one; agents must then enrol again.",
+                e
+            );
         }
         catch
         {
@@ -81,11 +87,12 @@ public sealed class Database : IDisposable
     }
 
     /// <inheritdoc cref="InTransaction{T}(Func{T})"/>
-    public void InTransaction(Action work) => InTransaction(() =>
-    {
-        work();
-        return 0;
-    });
+    public void InTransaction(Action work) =>
+        InTransaction(() =>
+        {
+            work();
+            return 0;
+        });
 
     /// <summary>Runs a statement; parameters are <c>@0</c>, <c>@1</c> … Returns the rows it changed.</summary>
     internal int Execute(string sql, params ReadOnlySpan<object?> values)
@@ -112,7 +119,9 @@ public sealed class Database : IDisposable
     internal long Number(string sql, params ReadOnlySpan<object?> values)
     {
         lock (_lock)
-            return Prepare(sql, values).ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0;
+            return Prepare(sql, values).ExecuteScalar() is { } value and not DBNull
+                ? Convert.ToInt64(value, CultureInfo.InvariantCulture)
+                : 0;
     }
 
     /// <inheritdoc/>
@@ -153,7 +162,9 @@ public sealed class Database : IDisposable
     {
         var version = Number("PRAGMA user_version");
         if (version > Schema.Version)
-            throw new InvalidDataException($"The database {path} has version {version}; this program knows up to {Schema.Version}. Use the newer program.");
+            throw new InvalidDataException(
+                $"The database {path} has version {version}; this program knows up to {Schema.Version}. Use the newer program."
+            );
 
         if (version == Schema.Version)
             return;

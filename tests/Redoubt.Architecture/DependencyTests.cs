@@ -19,7 +19,12 @@ public class DependencyTests
         ["Redoubt.Host"] = ["Redoubt.Model"],
         ["Redoubt.Config"] =
         [
-            "Redoubt.Model", "Redoubt.Patterns", "Redoubt.Collect", "Redoubt.Decide", "Redoubt.Respond", "Redoubt.Record",
+            "Redoubt.Model",
+            "Redoubt.Patterns",
+            "Redoubt.Collect",
+            "Redoubt.Decide",
+            "Redoubt.Respond",
+            "Redoubt.Record",
         ],
     };
 
@@ -60,7 +65,12 @@ public class DependencyTests
     [Fact]
     public void No_project_of_the_flow_references_a_program_a_test_or_the_lab()
     {
-        var outside = Sources.Projects("apps").Concat(Sources.Projects("tests")).Concat(Sources.Projects("lab")).Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
+        var outside = Sources
+            .Projects("apps")
+            .Concat(Sources.Projects("tests"))
+            .Concat(Sources.Projects("lab"))
+            .Select(p => p.Key)
+            .ToHashSet(StringComparer.Ordinal);
 
         Assert.All(Sources.Projects("src"), p => Assert.DoesNotContain(p.Value, outside.Contains));
     }

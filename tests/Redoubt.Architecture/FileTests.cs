@@ -33,7 +33,11 @@ public partial class FileTests
     [Fact]
     public void Half_of_the_files_are_small_and_nine_in_ten_of_usual_size()
     {
-        var sizes = Sources.Code(Folders).Select(f => (File: Sources.Relative(f), Lines: File.ReadLines(f).Count())).OrderBy(f => f.Lines).ToArray();
+        var sizes = Sources
+            .Code(Folders)
+            .Select(f => (File: Sources.Relative(f), Lines: File.ReadLines(f).Count()))
+            .OrderBy(f => f.Lines)
+            .ToArray();
         if (sizes.Length == 0)
             return;
 
@@ -42,13 +46,15 @@ public partial class FileTests
         Assert.True(median < Small, $"The median file has {median} lines; {Small} is the limit.");
         Assert.True(
             large.Length * 10 <= sizes.Length,
-            $"{large.Length} of {sizes.Length} files have {Usual} lines or more:\n{string.Join('\n', large.Select(f => $"{f.Lines} {f.File}"))}");
+            $"{large.Length} of {sizes.Length} files have {Usual} lines or more:\n{string.Join('\n', large.Select(f => $"{f.Lines} {f.File}"))}"
+        );
     }
 
     [Fact]
     public void A_file_of_more_than_500_lines_says_at_its_top_why()
     {
-        var silent = Sources.Code(Folders)
+        var silent = Sources
+            .Code(Folders)
             .Where(f => File.ReadLines(f).Count() > Large && !File.ReadLines(f).First().StartsWith("//", StringComparison.Ordinal))
             .Select(Sources.Relative);
 
@@ -60,6 +66,9 @@ public partial class FileTests
     private static partial Regex SaysWhyTogether();
 
     // Types stand at the margin: namespaces are file-scoped. Nested types are indented and belong to their owner.
-    [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|record struct|record|struct|enum|interface|delegate [\w<>\[\]?]+) (?<name>\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^public (?:(?:static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|record struct|record|struct|enum|interface|delegate [\w<>\[\]?]+) (?<name>\w+)",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex PublicType();
 }

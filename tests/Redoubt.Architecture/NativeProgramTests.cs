@@ -18,8 +18,21 @@ public class NativeProgramTests
         var output = Path.Combine(artifacts, program);
 
         var (code, text) = await RunAsync(
-            "dotnet", "publish", Path.Combine(Sources.Root, "apps", program), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier,
-            "--artifacts-path", artifacts, "-o", output, "--nologo", "-p:RunAnalyzers=false", "-nodeReuse:false");
+            "dotnet",
+            "publish",
+            Path.Combine(Sources.Root, "apps", program),
+            "-c",
+            "Release",
+            "-r",
+            RuntimeInformation.RuntimeIdentifier,
+            "--artifacts-path",
+            artifacts,
+            "-o",
+            output,
+            "--nologo",
+            "-p:RunAnalyzers=false",
+            "-nodeReuse:false"
+        );
 
         Assert.True(code == 0, text);
         Assert.DoesNotContain("warning", text, StringComparison.OrdinalIgnoreCase);
@@ -29,13 +42,20 @@ public class NativeProgramTests
     }
 
     private static bool HasLinker() =>
-        File.Exists("/usr/include/zlib.h") && Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(f => File.Exists(Path.Combine(f, "gcc")));
+        File.Exists("/usr/include/zlib.h")
+        && Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(f => File.Exists(Path.Combine(f, "gcc")));
 
     private static async Task<(int Code, string Text)> RunAsync(string file, params string[] arguments)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Longest);
-        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Sources.Root };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Sources.Root,
+        };
         using var process = Process.Start(start)!;
         try
         {

@@ -9,11 +9,16 @@ internal static class Sources
 
     /// <summary>Projects of a top folder by name, each with the names of those it references.</summary>
     internal static IReadOnlyDictionary<string, string[]> Projects(string folder) =>
-        Files(folder, "*.csproj").ToDictionary(
-            file => Path.GetFileNameWithoutExtension(file),
-            file => XDocument.Load(file).Descendants("ProjectReference")
-                .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')))
-                .ToArray());
+        Files(folder, "*.csproj")
+            .ToDictionary(
+                file => Path.GetFileNameWithoutExtension(file),
+                file =>
+                    XDocument
+                        .Load(file)
+                        .Descendants("ProjectReference")
+                        .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')))
+                        .ToArray()
+            );
 
     /// <summary>Source files that people write, below the given top folders.</summary>
     internal static IEnumerable<string> Code(params string[] folders) => folders.SelectMany(f => Files(f, "*.cs"));
@@ -27,7 +32,8 @@ internal static class Sources
         if (!Directory.Exists(full))
             return [];
 
-        return Directory.EnumerateFiles(full, pattern, SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(full, pattern, SearchOption.AllDirectories)
             .Where(f => !Relative(f).Split('/').Any(part => part is "bin" or "obj"));
     }
 

@@ -121,7 +121,8 @@ public sealed class CollectorTests : IAsyncDisposable
 
         Assert.Equal(
             ["/var/log/auth.log one", "renamed two", "other three", "other four"],
-            _box.Sink.WaitFor(4).Select(line => $"{line.Location} {line.Text}"));
+            _box.Sink.WaitFor(4).Select(line => $"{line.Location} {line.Text}")
+        );
 
         // Added again it is a new source, which begins at its end.
         await _box.Collector.ApplyAsync([Other, _box.Options]);
@@ -133,7 +134,10 @@ public sealed class CollectorTests : IAsyncDisposable
     public async Task Many_files_are_read_by_one_thread()
     {
         var threads = new HashSet<int>();
-        var sources = Enumerable.Range(0, 50).Select(number => _box.FromTheStart with { Path = $"{_box.Log}-{number}", Location = $"{number}" }).ToArray();
+        var sources = Enumerable
+            .Range(0, 50)
+            .Select(number => _box.FromTheStart with { Path = $"{_box.Log}-{number}", Location = $"{number}" })
+            .ToArray();
         await _box.StartAsync(sources);
         _box.Sink.Taken = _ => threads.Add(Environment.CurrentManagedThreadId);
         for (var round = 0; round < 20; round++)
@@ -145,7 +149,10 @@ public sealed class CollectorTests : IAsyncDisposable
         var lines = _box.Sink.WaitFor(1000);
         Assert.Single(threads);
         foreach (var source in sources)
-            Assert.Equal(Enumerable.Range(0, 20).Select(round => $"{round}"), lines.Where(line => line.Location == source.Location).Select(line => line.Text));
+            Assert.Equal(
+                Enumerable.Range(0, 20).Select(round => $"{round}"),
+                lines.Where(line => line.Location == source.Location).Select(line => line.Text)
+            );
     }
 
     [Fact]

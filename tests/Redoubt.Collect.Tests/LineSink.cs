@@ -13,7 +13,16 @@ internal sealed class LineSink : ICollectedLines, IDisposable
     private readonly ManualResetEventSlim _arrived = new();
     private readonly ManualResetEventSlim _open = new(initialState: true);
 
-    internal sealed record Line(string Text, string Location, string Key, FileIdentity File, long End, long Arrival, bool Truncated, int Pass);
+    internal sealed record Line(
+        string Text,
+        string Location,
+        string Key,
+        FileIdentity File,
+        long End,
+        long Arrival,
+        bool Truncated,
+        int Pass
+    );
 
     /// <summary>Asked before a line is taken, on the reader thread.</summary>
     internal Func<string, bool> Takes { get; set; } = static _ => true;
@@ -46,8 +55,15 @@ internal sealed class LineSink : ICollectedLines, IDisposable
     {
         // Latin-1 keeps every byte apart.
         var copy = new Line(
-            Encoding.Latin1.GetString(line.Text), line.Location, line.SourceKey, line.File, line.EndOffset, line.ArrivalUnixMilliseconds,
-            line.Truncated, line.Pass);
+            Encoding.Latin1.GetString(line.Text),
+            line.Location,
+            line.SourceKey,
+            line.File,
+            line.EndOffset,
+            line.ArrivalUnixMilliseconds,
+            line.Truncated,
+            line.Pass
+        );
         _open.Wait();
         if (!Takes(copy.Text))
             return false;

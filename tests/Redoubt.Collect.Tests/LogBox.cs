@@ -89,7 +89,8 @@ internal sealed class LogBox : IAsyncDisposable, ILogger
     internal void WaitForMessage(string part) =>
         Assert.True(
             SpinWait.SpinUntil(() => Messages.Any(message => message.Contains(part, StringComparison.Ordinal)), LineSink.Deadline),
-            $"no message with \"{part}\"");
+            $"no message with \"{part}\""
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -105,7 +106,13 @@ internal sealed class LogBox : IAsyncDisposable, ILogger
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         lock (_messages)
             _messages.Add(formatter(state, exception) + exception);

@@ -61,9 +61,7 @@ public sealed class RestartTests : IAsyncDisposable
         _box.Write("Jan  1 00:00:04 new\n");
         await _box.StartAsync();
 
-        Assert.Equal(
-            ["not acknowledged", "while stopped", "never seen", "new"],
-            _box.Sink.WaitFor(4).Select(line => line.Text[16..]));
+        Assert.Equal(["not acknowledged", "while stopped", "never seen", "new"], _box.Sink.WaitFor(4).Select(line => line.Text[16..]));
         foreach (var line in _box.Sink.All)
             _box.Acknowledge(line);
         await _box.StopAsync();

@@ -36,7 +36,10 @@ public class AgentConfReaderTests
     [InlineData("host=\"db01\"", true)]
     public void A_section_is_for_the_hosts_that_fit_all_its_attributes(string attributes, bool fits)
     {
-        var conf = Read($"<agent_config {attributes}><localfile><log_format>syslog</log_format><location>/var/log/x</location></localfile></agent_config>", Host);
+        var conf = Read(
+            $"<agent_config {attributes}><localfile><log_format>syslog</log_format><location>/var/log/x</location></localfile></agent_config>",
+            Host
+        );
 
         Assert.Equal(fits ? 1 : 0, conf.LocalFiles.Count);
     }
@@ -44,11 +47,14 @@ public class AgentConfReaderTests
     [Fact]
     public void Lists_grow_over_the_sections_that_fit_and_the_last_scalar_wins()
     {
-        var conf = Read("""
+        var conf = Read(
+            """
             <agent_config><localfile><log_format>syslog</log_format><location>/a</location></localfile><global><active_response_log>legacy</active_response_log></global></agent_config>
             <agent_config name="other"><localfile><log_format>syslog</log_format><location>/b</location></localfile></agent_config>
             <agent_config name="web"><localfile><log_format>json</log_format><location>/c</location></localfile><global><active_response_log>both</active_response_log></global></agent_config>
-            """, Host);
+            """,
+            Host
+        );
 
         Assert.Equal(["/a", "/c"], conf.LocalFiles.Select(f => f.Location));
         Assert.Equal(ResponseLogChoice.Both, conf.ResponseLog);
@@ -60,7 +66,9 @@ public class AgentConfReaderTests
     [Fact]
     public void Every_beginning_of_a_good_file_is_read_without_an_exception()
     {
-        var bytes = Case.Bytes("<!-- g --><agent_config os=\"Linux\" name='w|x'><localfile><log_format>syslog</log_format><location>/a</location></localfile></agent_config>");
+        var bytes = Case.Bytes(
+            "<!-- g --><agent_config os=\"Linux\" name='w|x'><localfile><log_format>syslog</log_format><location>/a</location></localfile></agent_config>"
+        );
 
         for (var length = 0; length <= bytes.Length; length++)
             AgentConfReader.Read(bytes[..length], "agent.conf", Host, new DiagnosticBag());

@@ -19,7 +19,8 @@ internal static class Case
             rows.Add(
                 root.GetProperty("name").GetString()!,
                 root.GetProperty("text").GetString()!,
-                [.. root.GetProperty("expect").EnumerateArray().Select(e => e.GetString()!)]);
+                [.. root.GetProperty("expect").EnumerateArray().Select(e => e.GetString()!)]
+            );
         }
 
         return rows;
@@ -35,7 +36,8 @@ internal static class Case
     {
         var folder = AppContext.BaseDirectory;
         while (!Directory.Exists(Path.Combine(folder, "tests", "data", "config")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("tests/data/config is not above the test program.");
+            folder =
+                Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("tests/data/config is not above the test program.");
 
         return Path.Combine(folder, "tests", "data", "config");
     }

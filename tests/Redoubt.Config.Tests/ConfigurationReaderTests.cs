@@ -71,7 +71,9 @@ public class ConfigurationReaderTests
         var configuration = ConfigurationReader.ReadFile(Path.Combine(Case.Folder, "no-such.conf"), bag);
 
         Assert.Equal("0:0 note CONF0001", Case.Short(Assert.Single(bag.All)));
-        Assert.True(configuration.Global is { JsonOutput: true, AlertsLog: true, LogAlertLevel: 1, EmailAlertLevel: 7, Mode: ResponseMode.Enforce });
+        Assert.True(
+            configuration.Global is { JsonOutput: true, AlertsLog: true, LogAlertLevel: 1, EmailAlertLevel: 7, Mode: ResponseMode.Enforce }
+        );
     }
 
     [Fact]
@@ -87,10 +89,12 @@ public class ConfigurationReaderTests
     [Fact]
     public void Of_several_global_sections_the_last_scalar_wins_and_lists_grow()
     {
-        var configuration = Read("""
+        var configuration = Read(
+            """
             <ossec_config><global><logall>yes</logall><memory_size>4096</memory_size><white_list>10.0.0.1</white_list></global></ossec_config>
             <redoubt_config><GLOBAL><LogAll>no</LogAll><allow_list>10.0.0.2</allow_list></GLOBAL></redoubt_config>
-            """);
+            """
+        );
 
         Assert.True(configuration.Global is { LogAll: false, MemorySize: 4096 });
         Assert.Equal(["10.0.0.1", "10.0.0.2"], configuration.Decide.Allowlist.Entries);
@@ -99,14 +103,19 @@ public class ConfigurationReaderTests
     [Fact]
     public void Options_of_ours_reach_their_stage()
     {
-        var configuration = Read("""
+        var configuration = Read(
+            """
             <ossec_config><global><mode>observe</mode><compatibility>strict</compatibility><active_response_log>both</active_response_log>
             <agents_disconnection_time>15m</agents_disconnection_time></global><alerts><log_alert_level>3</log_alert_level><email_alert_level>12</email_alert_level></alerts>
             <client><server><address>10.0.0.4</address></server><config-profile> debian, web </config-profile></client></ossec_config>
-            """);
+            """
+        );
 
         Assert.Equal(ResponseMode.Observe, configuration.Decide.Mode);
-        Assert.True(configuration.Global is { StrictCompatibility: true, ResponseLog: ResponseLogChoice.Both, LogAlertLevel: 3, EmailAlertLevel: 12 });
+        Assert.True(
+            configuration.Global
+                is { StrictCompatibility: true, ResponseLog: ResponseLogChoice.Both, LogAlertLevel: 3, EmailAlertLevel: 12 }
+        );
         Assert.Equal(TimeSpan.FromMinutes(15), configuration.Global.AgentsDisconnectionTime);
         Assert.Equal("debian, web", configuration.Client.ConfigProfile);
     }
@@ -133,10 +142,12 @@ public class ConfigurationReaderTests
     [Fact]
     public void A_ruleset_section_names_its_folders_files_patterns_and_excludes()
     {
-        var ruleset = Read("""
+        var ruleset = Read(
+            """
             <ossec_config><ruleset><decoder_dir>d</decoder_dir><decoder_include>one.xml</decoder_include><decoder_exclude>x.xml</decoder_exclude></ruleset>
             <ruleset><rule_dir pattern="_rules.xml$">r</rule_dir><rule_exclude>y.xml</rule_exclude></ruleset></ossec_config>
-            """).Ruleset;
+            """
+        ).Ruleset;
 
         Assert.Equal([new RulesetPath("d", true), new RulesetPath("one.xml", false)], ruleset.Decoders);
         Assert.Equal([new RulesetPath("r", true, "_rules.xml$")], ruleset.Rules);

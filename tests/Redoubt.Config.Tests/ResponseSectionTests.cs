@@ -6,7 +6,8 @@ namespace Redoubt.Tests.Config;
 
 public class ResponseSectionTests
 {
-    private const string Command = "<command><name>drop</name><executable>firewall-drop</executable><timeout_allowed>yes</timeout_allowed></command>";
+    private const string Command =
+        "<command><name>drop</name><executable>firewall-drop</executable><timeout_allowed>yes</timeout_allowed></command>";
 
     [Theory]
     [InlineData("local", ResponseHosts.Local)]
@@ -29,7 +30,10 @@ public class ResponseSectionTests
 
     [Fact]
     public void Agent_ids_get_three_digits_and_000_is_left_out() =>
-        Assert.Equal(["003", "1234"], One("<location>defined-agent</location><agent_id>3, 0,1234</agent_id><rules_id>1</rules_id>").AgentIds);
+        Assert.Equal(
+            ["003", "1234"],
+            One("<location>defined-agent</location><agent_id>3, 0,1234</agent_id><rules_id>1</rules_id>").AgentIds
+        );
 
     [Fact]
     public void A_response_for_agent_000_alone_is_dropped() =>
@@ -37,7 +41,10 @@ public class ResponseSectionTests
 
     [Fact]
     public void A_response_keeps_its_other_places_when_agent_000_is_left_out() =>
-        Assert.Equal(ResponseHosts.Local, One("<location>local,defined-agent</location><agent_id>000</agent_id><rules_id>1</rules_id>").Hosts);
+        Assert.Equal(
+            ResponseHosts.Local,
+            One("<location>local,defined-agent</location><agent_id>000</agent_id><rules_id>1</rules_id>").Hosts
+        );
 
     [Theory]
     [InlineData("5710, 5712,,5720", new[] { 5710, 5712, 5720 })]
@@ -62,10 +69,14 @@ public class ResponseSectionTests
     [Fact]
     public void A_timeout_is_0_where_the_command_allows_none()
     {
-        var response = Assert.Single(ReadAll("""
-            <command><name>restart</name><executable>restart-wazuh</executable></command>
-            <active-response><command>restart</command><location>local</location><level>3</level><timeout>60</timeout></active-response>
-            """).Decide.Responses);
+        var response = Assert.Single(
+            ReadAll(
+                """
+                <command><name>restart</name><executable>restart-wazuh</executable></command>
+                <active-response><command>restart</command><location>local</location><level>3</level><timeout>60</timeout></active-response>
+                """
+            ).Decide.Responses
+        );
 
         Assert.Equal("restart0", response.InternalName);
     }
@@ -73,10 +84,14 @@ public class ResponseSectionTests
     [Fact]
     public void Arguments_are_split_at_single_blanks_and_the_program_keeps_its_own()
     {
-        var response = Assert.Single(ReadAll("""
-            <command><name>drop</name><executable>/sub/my drop</executable><extra_args>--zone  dmz -4</extra_args></command>
-            <active-response><command>drop</command><location>local</location><level>3</level></active-response>
-            """).Decide.Responses);
+        var response = Assert.Single(
+            ReadAll(
+                """
+                <command><name>drop</name><executable>/sub/my drop</executable><extra_args>--zone  dmz -4</extra_args></command>
+                <active-response><command>drop</command><location>local</location><level>3</level></active-response>
+                """
+            ).Decide.Responses
+        );
 
         Assert.Equal("sub/my drop", response.Command.Executable);
         Assert.Equal(["--zone", "dmz", "-4"], response.Command.ExtraArguments);
@@ -87,8 +102,11 @@ public class ResponseSectionTests
     {
         foreach (var order in new[] { "yes,no", "no,yes" })
         {
-            var sections = order.Split(',').Select(d =>
-                $"<active-response><command>drop</command><location>local</location><rules_id>1</rules_id><disabled>{d}</disabled></active-response>");
+            var sections = order
+                .Split(',')
+                .Select(d =>
+                    $"<active-response><command>drop</command><location>local</location><rules_id>1</rules_id><disabled>{d}</disabled></active-response>"
+                );
 
             var configuration = ReadAll(Command + string.Concat(sections));
 
@@ -104,23 +122,33 @@ public class ResponseSectionTests
     [Fact]
     public void Of_several_executor_settings_the_first_counts()
     {
-        var executor = ReadAll("""
+        var executor = ReadAll(
+            """
             <active-response><disabled>no</disabled><repeated_offenders>30,60</repeated_offenders></active-response>
             <active-response><disabled>yes</disabled><repeated_offenders>5</repeated_offenders></active-response>
-            """).Executor;
+            """
+        ).Executor;
 
         Assert.False(executor.Disabled);
         Assert.Equal([30, 60], executor.RepeatedOffendersMinutes);
     }
 
     [Fact]
-    public void Of_six_offender_steps_five_are_kept() => Assert.Equal(
-        [1, 2, 3, 4, 5], ReadAll("<active-response><repeated_offenders>1,2,3,4,5,6</repeated_offenders></active-response>").Executor.RepeatedOffendersMinutes);
+    public void Of_six_offender_steps_five_are_kept() =>
+        Assert.Equal(
+            [1, 2, 3, 4, 5],
+            ReadAll(
+                "<active-response><repeated_offenders>1,2,3,4,5,6</repeated_offenders></active-response>"
+            ).Executor.RepeatedOffendersMinutes
+        );
 
     [Fact]
     public void Offenders_beside_a_response_are_read_for_the_executor()
     {
-        var configuration = ReadAll(Command + "<active-response><command>drop</command><location>local</location><rules_id>1</rules_id><repeated_offenders>60</repeated_offenders></active-response>");
+        var configuration = ReadAll(
+            Command
+                + "<active-response><command>drop</command><location>local</location><rules_id>1</rules_id><repeated_offenders>60</repeated_offenders></active-response>"
+        );
 
         Assert.Single(configuration.Decide.Responses);
         Assert.Equal([60], configuration.Executor.RepeatedOffendersMinutes);
@@ -131,15 +159,30 @@ public class ResponseSectionTests
     {
         var response = One("<location>local</location>");
 
-        Assert.Equal(ResponseBinding.None, response.BindingTo(new RuleSummary { Id = 1, Level = 15, Description = "x", GroupString = "a," }));
+        Assert.Equal(
+            ResponseBinding.None,
+            response.BindingTo(
+                new RuleSummary
+                {
+                    Id = 1,
+                    Level = 15,
+                    Description = "x",
+                    GroupString = "a,",
+                }
+            )
+        );
     }
 
     [Fact]
     public void A_journal_filter_gives_whole_names()
     {
-        var file = Assert.Single(ReadAll("""
-            <localfile><log_format>journald</log_format><filter field="_SYSTEMD_UNIT">^ssh.service$|cron\.service</filter><filter field="SYSLOG_IDENTIFIER">^sshd$</filter></localfile>
-            """).LocalFiles);
+        var file = Assert.Single(
+            ReadAll(
+                """
+                <localfile><log_format>journald</log_format><filter field="_SYSTEMD_UNIT">^ssh.service$|cron\.service</filter><filter field="SYSLOG_IDENTIFIER">^sshd$</filter></localfile>
+                """
+            ).LocalFiles
+        );
 
         Assert.Equal("journald", file.Location);
         Assert.Equal(["ssh.service", "cron.service"], file.JournalUnits);

@@ -38,27 +38,32 @@ public class EngineProbeTests
                 Lists = [.. row.GetProperty("lists").EnumerateObject().Select(l => File(l.Name, l.Value.GetString()!))],
                 Compatibility = Compatibility.Strict,
             },
-            diagnostics);
+            diagnostics
+        );
 
         var messages = row.GetProperty("messages").EnumerateArray().Select(m => m.GetString()!).ToList();
         if (CompareMessages(messages, diagnostics) is { } difference)
             return difference;
 
         if (ruleset is null)
-            return messages.Exists(m => m.StartsWith("[3]", StringComparison.Ordinal)) ? null : "does not load: " + diagnostics.All.First(d => d.Severity == Severity.Error);
+            return messages.Exists(m => m.StartsWith("[3]", StringComparison.Ordinal))
+                ? null
+                : "does not load: " + diagnostics.All.First(d => d.Severity == Severity.Error);
 
         var engine = new AnalysisEngine(ruleset, new EngineOptions { HostName = OwnHostname, TesterMode = true });
         var time = 1_700_000_000_000;
         foreach (var (log, observed) in row.GetProperty("logs").EnumerateArray().Zip(row.GetProperty("observed").EnumerateArray()))
         {
-            var result = engine.Analyse(new LogLine
-            {
-                Text = Encoding.UTF8.GetBytes(log.GetString()!),
-                ArrivalUnixMilliseconds = time += 10,
-                Agent = Manager,
-                Location = "stdin",
-                Kind = LineKind.Log,
-            });
+            var result = engine.Analyse(
+                new LogLine
+                {
+                    Text = Encoding.UTF8.GetBytes(log.GetString()!),
+                    ArrivalUnixMilliseconds = time += 10,
+                    Agent = Manager,
+                    Location = "stdin",
+                    Kind = LineKind.Log,
+                }
+            );
 
             if (ObservedEvent.Compare(observed, result, OwnHostname) is { } problem)
                 return $"line {(time - 1_700_000_000_000) / 10} '{log.GetString()}': {problem}";
@@ -69,7 +74,10 @@ public class EngineProbeTests
 
     private static string? CompareMessages(List<string> messages, DiagnosticBag diagnostics)
     {
-        var wanted = messages.Where(m => m.StartsWith("[2]", StringComparison.Ordinal)).Select(m => Regex.Match(m, @"\((\d+)\)").Groups[1].Value).Order();
+        var wanted = messages
+            .Where(m => m.StartsWith("[2]", StringComparison.Ordinal))
+            .Select(m => Regex.Match(m, @"\((\d+)\)").Groups[1].Value)
+            .Order();
         var actual = diagnostics.All.Where(d => d.Severity == Severity.Warning).Select(d => d.WazuhCode ?? d.Code).Order();
         var (wantedText, actualText) = (string.Join(' ', wanted), string.Join(' ', actual));
         return wantedText == actualText ? null : $"warnings are '{actualText}', not '{wantedText}'";

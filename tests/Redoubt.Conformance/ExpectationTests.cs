@@ -61,14 +61,16 @@ public class ExpectationTests
                 for (var length = sent % Step; length < bytes.Length; length += Step)
                 {
                     sent++;
-                    engine.Analyse(new LogLine
-                    {
-                        Text = bytes.AsSpan(0, length),
-                        ArrivalUnixMilliseconds = 1_700_000_000_000,
-                        Agent = Manager,
-                        Location = "stdin",
-                        Kind = LineKind.Log,
-                    });
+                    engine.Analyse(
+                        new LogLine
+                        {
+                            Text = bytes.AsSpan(0, length),
+                            ArrivalUnixMilliseconds = 1_700_000_000_000,
+                            Agent = Manager,
+                            Location = "stdin",
+                            Kind = LineKind.Log,
+                        }
+                    );
                 }
             }
         }
@@ -80,10 +82,17 @@ public class ExpectationTests
     {
         AnalysisResult? last = null;
         Run(engine, row, result => last = result);
-        var (rule, level, decoder) = (last?.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty,
-            last?.Rule?.Level.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty, last?.Event.DecoderName ?? string.Empty);
+        var (rule, level, decoder) = (
+            last?.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty,
+            last?.Rule?.Level.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty,
+            last?.Event.DecoderName ?? string.Empty
+        );
         // The upstream runner counts an expected empty part as a failure of its own.
-        var isEqual = rule.Length > 0 && decoder.Length > 0 && rule == row.GetProperty("rule").GetString() && level == row.GetProperty("level").GetString()
+        var isEqual =
+            rule.Length > 0
+            && decoder.Length > 0
+            && rule == row.GetProperty("rule").GetString()
+            && level == row.GetProperty("level").GetString()
             && decoder == row.GetProperty("decoder").GetString();
         return isEqual == (row.GetProperty("expect").GetString() == "equal")
             ? null
@@ -95,11 +104,17 @@ public class ExpectationTests
         var observed = row.GetProperty("observed").EnumerateArray().ToList();
         string? problem = null;
         var index = 0;
-        Run(engine, row, result =>
-        {
-            problem ??= ObservedEvent.Compare(observed[index], result, "own-host") is { } difference ? $"line {index}: {difference}" : null;
-            index++;
-        });
+        Run(
+            engine,
+            row,
+            result =>
+            {
+                problem ??= ObservedEvent.Compare(observed[index], result, "own-host") is { } difference
+                    ? $"line {index}: {difference}"
+                    : null;
+                index++;
+            }
+        );
         return problem;
     }
 
@@ -112,14 +127,18 @@ public class ExpectationTests
             if (log.GetString() is not { Length: > 0 } text)
                 continue;
 
-            take(engine.Analyse(new LogLine
-            {
-                Text = Encoding.UTF8.GetBytes(text),
-                ArrivalUnixMilliseconds = time += 10,
-                Agent = Manager,
-                Location = "stdin",
-                Kind = LineKind.Log,
-            }));
+            take(
+                engine.Analyse(
+                    new LogLine
+                    {
+                        Text = Encoding.UTF8.GetBytes(text),
+                        ArrivalUnixMilliseconds = time += 10,
+                        Agent = Manager,
+                        Location = "stdin",
+                        Kind = LineKind.Log,
+                    }
+                )
+            );
         }
     }
 

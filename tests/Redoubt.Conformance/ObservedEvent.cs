@@ -28,8 +28,14 @@ internal static class ObservedEvent
         if (alert.Rule is not { } rule)
             return null;
 
-        var groups = wanted.TryGetProperty("groups", out var list) ? string.Join(',', list.EnumerateArray().Select(g => g.GetString())) : string.Empty;
-        return (wanted.TryGetProperty("description", out var description) ? Differs("description", description.GetString(), alert.Description) : null)
+        var groups = wanted.TryGetProperty("groups", out var list)
+            ? string.Join(',', list.EnumerateArray().Select(g => g.GetString()))
+            : string.Empty;
+        return (
+                wanted.TryGetProperty("description", out var description)
+                    ? Differs("description", description.GetString(), alert.Description)
+                    : null
+            )
             ?? (wanted.TryGetProperty("groups", out _) ? Differs("groups", groups, string.Join(',', rule.Groups)) : null)
             ?? CompareIfThere(wanted, "firedtimes", () => alert.FiredTimes.ToString(System.Globalization.CultureInfo.InvariantCulture))
             ?? CompareIfThere(wanted, "frequency", () => rule.Frequency?.ToString(System.Globalization.CultureInfo.InvariantCulture))
@@ -41,8 +47,7 @@ internal static class ObservedEvent
         if (!wanted.TryGetProperty("decoder", out var decoder))
             return null;
 
-        return Differs("decoder", Text(decoder, "name"), alert.Decoder)
-            ?? Differs("parent", Text(decoder, "parent"), alert.DecoderParent);
+        return Differs("decoder", Text(decoder, "name"), alert.Decoder) ?? Differs("parent", Text(decoder, "parent"), alert.DecoderParent);
     }
 
     private static string? ComparePredecoder(JsonElement wanted, Alert alert)
@@ -62,7 +67,9 @@ internal static class ObservedEvent
             Put(actual, field);
 
         var data = wanted.TryGetProperty("data", out var given) ? JsonNode.Parse(given.GetRawText()) : new JsonObject();
-        return JsonNode.DeepEquals(Sorted(data), Sorted(actual)) ? null : $"data is {Sorted(actual)?.ToJsonString()}, not {Sorted(data)?.ToJsonString()}";
+        return JsonNode.DeepEquals(Sorted(data), Sorted(actual))
+            ? null
+            : $"data is {Sorted(actual)?.ToJsonString()}, not {Sorted(data)?.ToJsonString()}";
     }
 
     private static void Put(JsonObject target, AlertField field)
@@ -84,9 +91,12 @@ internal static class ObservedEvent
         target.TryAdd(path[^1], node);
     }
 
-    private static JsonNode? Sorted(JsonNode? node) => node is JsonObject members
-        ? new JsonObject(members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, Sorted(m.Value?.DeepClone()))))
-        : node?.DeepClone();
+    private static JsonNode? Sorted(JsonNode? node) =>
+        node is JsonObject members
+            ? new JsonObject(
+                members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, Sorted(m.Value?.DeepClone())))
+            )
+            : node?.DeepClone();
 
     private static string? CompareIfThere(JsonElement wanted, string name, Func<string?> actual, string? maskedBy = null)
     {

@@ -15,11 +15,16 @@ public class PatternVectorTests
         {
             total++;
             if (Check(row) is { } problem)
-                disagreements.Add($"{row.GetProperty("id")} {row.GetProperty("engine")} {PatternOf(row)} on {row.GetProperty("input")}: {problem}");
+                disagreements.Add(
+                    $"{row.GetProperty("id")} {row.GetProperty("engine")} {PatternOf(row)} on {row.GetProperty("input")}: {problem}"
+                );
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{total - disagreements.Count} of {total} vectors agree");
-        Assert.True(disagreements.Count == 0, $"{total - disagreements.Count} of {total} agree\n" + string.Join('\n', disagreements.Take(40)));
+        Assert.True(
+            disagreements.Count == 0,
+            $"{total - disagreements.Count} of {total} agree\n" + string.Join('\n', disagreements.Take(40))
+        );
     }
 
     private static string? Check(JsonElement row)
@@ -59,7 +64,8 @@ public class PatternVectorTests
 
         var captures = new Capture[64];
         var wantsCaptures = observed.TryGetProperty("captures", out var wanted);
-        int count = 0, next;
+        int count = 0,
+            next;
         var matches = wantsCaptures ? regex.TryMatch(input, captures, out count, out next) : regex.TryFindEnd(input, out next);
         if (matches != observed.GetProperty("match").GetBoolean())
             return $"match is {matches}";

@@ -9,20 +9,30 @@ internal static class ShippedRuleset
 {
     private static readonly string[] Lists =
     [
-        "audit-keys", "amazon/aws-eventnames", "security-eventchannel", "malicious-ioc/malware-hashes", "malicious-ioc/malicious-ip",
+        "audit-keys",
+        "amazon/aws-eventnames",
+        "security-eventchannel",
+        "malicious-ioc/malware-hashes",
+        "malicious-ioc/malicious-ip",
         "malicious-ioc/malicious-domains",
     ];
 
-    public static Ruleset? Load(Compatibility compatibility, DiagnosticBag diagnostics) => Ruleset.Load(
-        new RulesetSource
-        {
-            Decoders = Files(Folder("decoders", "*.xml"), Folder("etc", "local_decoder.xml"), Folder("testing", "test_*decoders.xml")),
-            Rules = [.. Files(Folder("rules", "*.xml"), Folder("etc", "local_rules.xml"), Folder("testing", "test_*rules.xml"))
-                .Where(f => f.Name != "0215-policy_rules.xml").Select(AdaptWindowsRoot)],
-            Lists = [.. Lists.Select(name => new RulesetFile("etc/lists/" + name, File.ReadAllBytes(Path("lists/" + name))))],
-            Compatibility = compatibility,
-        },
-        diagnostics);
+    public static Ruleset? Load(Compatibility compatibility, DiagnosticBag diagnostics) =>
+        Ruleset.Load(
+            new RulesetSource
+            {
+                Decoders = Files(Folder("decoders", "*.xml"), Folder("etc", "local_decoder.xml"), Folder("testing", "test_*decoders.xml")),
+                Rules =
+                [
+                    .. Files(Folder("rules", "*.xml"), Folder("etc", "local_rules.xml"), Folder("testing", "test_*rules.xml"))
+                        .Where(f => f.Name != "0215-policy_rules.xml")
+                        .Select(AdaptWindowsRoot),
+                ],
+                Lists = [.. Lists.Select(name => new RulesetFile("etc/lists/" + name, File.ReadAllBytes(Path("lists/" + name))))],
+                Compatibility = compatibility,
+            },
+            diagnostics
+        );
 
     // The expectations give Windows events as plain JSON lines.
     private static RulesetFile AdaptWindowsRoot(RulesetFile file)
@@ -44,9 +54,10 @@ internal static class ShippedRuleset
     private static string[] Folder(string folder, string pattern) => Directory.GetFiles(Path(folder), pattern);
 
     private static List<RulesetFile> Files(params string[][] paths) =>
-    [
-        .. paths.SelectMany(p => p)
-            .OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal)
-            .Select(path => new RulesetFile(System.IO.Path.GetFileName(path), File.ReadAllBytes(path))),
-    ];
+        [
+            .. paths
+                .SelectMany(p => p)
+                .OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal)
+                .Select(path => new RulesetFile(System.IO.Path.GetFileName(path), File.ReadAllBytes(path))),
+        ];
 }

@@ -37,7 +37,8 @@ public abstract class LabTest : IAsyncLifetime
     }
 
     /// <summary>Starts Redoubt in the lab; it ends with the test, and what it said is shown when the test fails.</summary>
-    protected async Task<Deployment> DeployAsync(DeploymentOptions? options = null) => _deployment = await Deployment.StartAsync(Net, options);
+    protected async Task<Deployment> DeployAsync(DeploymentOptions? options = null) =>
+        _deployment = await Deployment.StartAsync(Net, options);
 
     /// <summary>Waits until the agent's kernel holds the address.</summary>
     protected Task<KernelBlock> WaitForKernelBlockAsync(System.Net.IPAddress address) =>
@@ -45,7 +46,11 @@ public abstract class LabTest : IAsyncLifetime
 
     /// <summary>Waits until the agent's kernel no longer holds the address.</summary>
     protected Task WaitForNoKernelBlockAsync(System.Net.IPAddress address, TimeSpan within) =>
-        Wait.UntilAsync(async () => await Net.Agent.KernelBlockAsync(address) is null, $"the kernel of 10.0.0.5 no longer blocks {address}", within);
+        Wait.UntilAsync(
+            async () => await Net.Agent.KernelBlockAsync(address) is null,
+            $"the kernel of 10.0.0.5 no longer blocks {address}",
+            within
+        );
 
     /// <summary>Percent of echo requests from the attacker to the agent that get lost.</summary>
     protected async Task<double> LossAsync(bool ipv6 = false) =>

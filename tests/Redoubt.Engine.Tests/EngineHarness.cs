@@ -37,7 +37,12 @@ internal sealed class EngineHarness
         return Load(decoders, rules, diagnostics, compatibility) ?? throw new InvalidOperationException(string.Join('\n', diagnostics.All));
     }
 
-    public static Ruleset? Load(string decoders, string rules, DiagnosticBag diagnostics, Compatibility compatibility = Compatibility.Best) =>
+    public static Ruleset? Load(
+        string decoders,
+        string rules,
+        DiagnosticBag diagnostics,
+        Compatibility compatibility = Compatibility.Best
+    ) =>
         Ruleset.Load(
             new RulesetSource
             {
@@ -46,18 +51,22 @@ internal sealed class EngineHarness
                 Lists = [new RulesetFile("etc/lists/bad", "192.0.2.:bad net\n198.51.100.7:bad host\n"u8.ToArray())],
                 Compatibility = compatibility,
             },
-            diagnostics);
+            diagnostics
+        );
 
     public AnalysisResult Send(string line) => Send(Encoding.UTF8.GetBytes(line));
 
-    public AnalysisResult Send(byte[] line, LineKind kind = LineKind.Log) => Engine.Analyse(new LogLine
-    {
-        Text = line,
-        ArrivalUnixMilliseconds = Now * 1000,
-        Agent = Agent,
-        Location = "/var/log/test.log",
-        Kind = kind,
-    });
+    public AnalysisResult Send(byte[] line, LineKind kind = LineKind.Log) =>
+        Engine.Analyse(
+            new LogLine
+            {
+                Text = line,
+                ArrivalUnixMilliseconds = Now * 1000,
+                Agent = Agent,
+                Location = "/var/log/test.log",
+                Kind = kind,
+            }
+        );
 
     /// <summary>Sends the line and gives the id of its rule, 0 for none.</summary>
     public int RuleOf(string line) => Send(line).Rule?.Id ?? 0;

@@ -16,26 +16,28 @@ public class HostileInputTests
         <decoder name="ossec"><prematch>^Alert Level:</prematch><plugin_decoder>OSSECAlert_Decoder</plugin_decoder></decoder>
         """;
 
-    private const string Rules = EngineHarness.Root + """
-        <rule id="100" level="3"><regex>\S+</regex><description>$(user) $(srcip) $(a.b)</description></rule>
-        <rule id="101" level="5" frequency="4" timeframe="60"><if_matched_sid>100</if_matched_sid><same_field>a</same_field><description>c</description></rule>
-        </group>
-        """;
+    private const string Rules =
+        EngineHarness.Root
+        + """
+            <rule id="100" level="3"><regex>\S+</regex><description>$(user) $(srcip) $(a.b)</description></rule>
+            <rule id="101" level="5" frequency="4" timeframe="60"><if_matched_sid>100</if_matched_sid><same_field>a</same_field><description>c</description></rule>
+            </group>
+            """;
 
     public static TheoryData<string> Lines =>
-    [
-        "Dec 29 10:00:01 host app[12]: user x from 192.0.2.7",
-        "2024-04-16T21:51:02.123456+02:00 host app: user x",
-        "[Time 2006.12.28 15:53:55 UTC] [Facility auth] [Sender sshd] [PID 483] [Message error] [Level 3] [Host h]",
-        "01/28/1979-09:13:16.240702  [**] hello",
-        "1140804070.368  11623 127.0.0.1 TCP_MISS/200 hello",
-        "Dec 29 10:00:01 host auth|security:info prog[9]: hello",
-        """{"a":{"b":1.5e3,"c":[1,"x",{"k":null}]},"srcip":"1.2.3.4","e":"\u00e9\ud83d\ude00\n","t":true,"n":null}""",
-        "rule 3/(match) pass out on xl0: 1.2.3.4.1514 > 5.6.7.8.53: udp",
-        "id=a sn=b pri=5 c=32 m=98 n=1 src=1.2.3.4:80:X dst=5.6.7.8:90:Y proto=tcp/http",
-        "1,2,10=u,11=1.2.3.4,60=http://x",
-        "Alert Level: 3; Rule: 100 - x; Location: a->b; srcip: 1.2.3.4; user: u; text",
-    ];
+        [
+            "Dec 29 10:00:01 host app[12]: user x from 192.0.2.7",
+            "2024-04-16T21:51:02.123456+02:00 host app: user x",
+            "[Time 2006.12.28 15:53:55 UTC] [Facility auth] [Sender sshd] [PID 483] [Message error] [Level 3] [Host h]",
+            "01/28/1979-09:13:16.240702  [**] hello",
+            "1140804070.368  11623 127.0.0.1 TCP_MISS/200 hello",
+            "Dec 29 10:00:01 host auth|security:info prog[9]: hello",
+            """{"a":{"b":1.5e3,"c":[1,"x",{"k":null}]},"srcip":"1.2.3.4","e":"\u00e9\ud83d\ude00\n","t":true,"n":null}""",
+            "rule 3/(match) pass out on xl0: 1.2.3.4.1514 > 5.6.7.8.53: udp",
+            "id=a sn=b pri=5 c=32 m=98 n=1 src=1.2.3.4:80:X dst=5.6.7.8:90:Y proto=tcp/http",
+            "1,2,10=u,11=1.2.3.4,60=http://x",
+            "Alert Level: 3; Rule: 100 - x; Location: a->b; srcip: 1.2.3.4; user: u; text",
+        ];
 
     [Theory]
     [MemberData(nameof(Lines))]
@@ -88,7 +90,9 @@ public class HostileInputTests
     [Fact]
     public void A_line_that_would_cost_too_much_is_cut_short_and_counted()
     {
-        var rules = string.Concat(Enumerable.Range(100, 40).Select(id => $"<rule id=\"{id}\" level=\"3\"><regex>\\d+x</regex><description>d</description></rule>"));
+        var rules = string.Concat(
+            Enumerable.Range(100, 40).Select(id => $"<rule id=\"{id}\" level=\"3\"><regex>\\d+x</regex><description>d</description></rule>")
+        );
         var engine = new EngineHarness(Decoders, EngineHarness.Root + rules + "</group>");
         Assert.True(engine.Send(new string('1', 1 << 20)).Event.IsOverBudget);
         Assert.False(engine.Send(new string('1', 1 << 16)).Event.IsOverBudget);
@@ -107,9 +111,13 @@ public class HostileInputTests
     [Fact]
     public void Any_arrival_time_is_accepted()
     {
-        var engine = new EngineHarness(Decoders, Rules + """
-            <group name="x,"><rule id="200" level="5"><if_sid>100</if_sid><time>6 pm - 8:30 am</time><weekday>weekends</weekday><description>t</description></rule></group>
-            """);
+        var engine = new EngineHarness(
+            Decoders,
+            Rules
+                + """
+                <group name="x,"><rule id="200" level="5"><if_sid>100</if_sid><time>6 pm - 8:30 am</time><weekday>weekends</weekday><description>t</description></rule></group>
+                """
+        );
         foreach (var time in new[] { long.MinValue / 2000, -1, 0, 1_700_000_000, long.MaxValue / 2000 })
         {
             engine.Now = time;

@@ -62,9 +62,13 @@ public class LiteralSetTests
     }
 
     private static string RandomText(Random random, int length) =>
-        string.Create(length, random, static (span, r) =>
-        {
-            foreach (ref var c in span)
-                c = (char)('a' + r.Next(4));
-        });
+        string.Create(
+            length,
+            random,
+            static (span, r) =>
+            {
+                foreach (ref var c in span)
+                    c = (char)('a' + r.Next(4));
+            }
+        );
 }

@@ -142,9 +142,13 @@ public class OsRegexTests
         OsRegex.Parse(Encoding.UTF8.GetBytes(pattern), out var problem) ?? throw new InvalidOperationException(problem);
 
     private static string RandomText(Random random, string alphabet, int maxLength) =>
-        string.Create(random.Next(maxLength + 1), (random, alphabet), static (span, state) =>
-        {
-            foreach (ref var c in span)
-                c = state.alphabet[state.random.Next(state.alphabet.Length)];
-        });
+        string.Create(
+            random.Next(maxLength + 1),
+            (random, alphabet),
+            static (span, state) =>
+            {
+                foreach (ref var c in span)
+                    c = state.alphabet[state.random.Next(state.alphabet.Length)];
+            }
+        );
 }

@@ -53,13 +53,17 @@ public class Pcre2PatternTests
     public void Several_threads_can_use_one_pattern()
     {
         var pattern = Parse("user=(\\w+)");
-        Parallel.For(0, 2_000, i =>
-        {
-            var captures = new Capture[1];
-            var text = Encoding.ASCII.GetBytes($"user=u{i} ");
-            Assert.True(pattern.TryMatch(text, captures, out _, out _));
-            Assert.Equal($"u{i}", Encoding.ASCII.GetString(text, captures[0].Start, captures[0].Length));
-        });
+        Parallel.For(
+            0,
+            2_000,
+            i =>
+            {
+                var captures = new Capture[1];
+                var text = Encoding.ASCII.GetBytes($"user=u{i} ");
+                Assert.True(pattern.TryMatch(text, captures, out _, out _));
+                Assert.Equal($"u{i}", Encoding.ASCII.GetString(text, captures[0].Start, captures[0].Length));
+            }
+        );
     }
 
     private static Pcre2Pattern Parse(string pattern) =>

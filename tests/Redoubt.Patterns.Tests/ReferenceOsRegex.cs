@@ -14,7 +14,10 @@ internal sealed class ReferenceOsRegex
     {
         _atStart = pattern.StartsWith('^');
         var at = _atStart ? 1 : 0;
-        _atEnd = pattern.Length > at && pattern[^1] == '$' && !(pattern.Length >= 2 && pattern[^2] == '\\' && CountBackslashes(pattern) % 2 == 1);
+        _atEnd =
+            pattern.Length > at
+            && pattern[^1] == '$'
+            && !(pattern.Length >= 2 && pattern[^2] == '\\' && CountBackslashes(pattern) % 2 == 1);
         var end = _atEnd ? pattern.Length - 1 : pattern.Length;
         while (at < end)
         {
@@ -194,18 +197,19 @@ internal sealed class ReferenceOsRegex
         return p == n;
     }
 
-    private bool Contains(int p, char c) => _elements[p].Value switch
-    {
-        'd' => char.IsAsciiDigit(c),
-        'w' => char.IsAsciiLetterOrDigit(c) || c is '-' or '@' or '_',
-        's' => c == ' ',
-        'S' => c != ' ',
-        'D' => !char.IsAsciiDigit(c),
-        'W' => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '@' or '_'),
-        'p' => "!\"#$%&'()*+,-.:;<=>?[]{|}".Contains(c, StringComparison.Ordinal),
-        '.' => true,
-        var literal => c == literal,
-    };
+    private bool Contains(int p, char c) =>
+        _elements[p].Value switch
+        {
+            'd' => char.IsAsciiDigit(c),
+            'w' => char.IsAsciiLetterOrDigit(c) || c is '-' or '@' or '_',
+            's' => c == ' ',
+            'S' => c != ' ',
+            'D' => !char.IsAsciiDigit(c),
+            'W' => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '@' or '_'),
+            'p' => "!\"#$%&'()*+,-.:;<=>?[]{|}".Contains(c, StringComparison.Ordinal),
+            '.' => true,
+            var literal => c == literal,
+        };
 
     private static int CountBackslashes(string pattern)
     {
@@ -226,7 +230,14 @@ internal sealed class ReferenceOsRegex
             var piece = pieces[random.Next(pieces.Length)];
             text.Append(piece);
             if (piece.StartsWith('\\'))
-                text.Append(random.Next(4) switch { 0 or 1 => "+", 2 => "*", _ => string.Empty });
+                text.Append(
+                    random.Next(4) switch
+                    {
+                        0 or 1 => "+",
+                        2 => "*",
+                        _ => string.Empty,
+                    }
+                );
         }
 
         return text.Append(random.Next(5) == 0 ? "$" : string.Empty).ToString();

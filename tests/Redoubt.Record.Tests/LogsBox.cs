@@ -13,7 +13,13 @@ internal sealed class LogsBox : IDisposable
 
     internal LogsBox(Func<RecordOptions, RecordOptions>? change = null, string start = "2026-07-01T10:15:30.123Z")
     {
-        _options = new RecordOptions { Folder = _folder.FullName, ManagerName = "keep", LogAll = true, LogAllJson = true };
+        _options = new RecordOptions
+        {
+            Folder = _folder.FullName,
+            ManagerName = "keep",
+            LogAll = true,
+            LogAllJson = true,
+        };
         _options = change?.Invoke(_options) ?? _options;
         Time = new FakeTimeProvider(DateTimeOffset.Parse(start, null));
         Time.SetLocalTimeZone(Samples.Zone);

@@ -58,7 +58,8 @@ public sealed class HostileMessage
     public IEnumerable<string> Imitations(string victim)
     {
         var imitated = Line.Replace(AddressPlace, victim, StringComparison.Ordinal);
-        var rest = imitated[(imitated.IndexOf(TextPlace, StringComparison.Ordinal) + TextPlace.Length)..].Replace(TextPlace, "x", StringComparison.Ordinal);
+        var rest = imitated[(imitated.IndexOf(TextPlace, StringComparison.Ordinal) + TextPlace.Length)..]
+            .Replace(TextPlace, "x", StringComparison.Ordinal);
         var whole = imitated.Replace(TextPlace, "x", StringComparison.Ordinal);
         return [whole, rest, "x" + rest, "x" + rest + rest, $"x{rest} ", $"x {whole} y"];
     }

@@ -8,7 +8,22 @@ namespace Redoubt.Tests.Ruleset;
 public sealed class RuleCase
 {
     private static readonly string[] Keys =
-        ["name", "program", "line", "lines", "times", "every", "arrivals", "rule", "level", "rules", "decoder", "fields", "absent", "near"];
+    [
+        "name",
+        "program",
+        "line",
+        "lines",
+        "times",
+        "every",
+        "arrivals",
+        "rule",
+        "level",
+        "rules",
+        "decoder",
+        "fields",
+        "absent",
+        "near",
+    ];
 
     private RuleCase(JsonElement json)
     {

@@ -7,7 +7,9 @@ namespace Redoubt.Tests.Ruleset;
 public sealed class RulesetAsAWholeTests
 {
     private static readonly IReadOnlyList<RuleCase> Cases =
-        [.. ShippedFiles.CaseFiles().SelectMany(ShippedFiles.Lines).Select(RuleCase.Parse)];
+    [
+        .. ShippedFiles.CaseFiles().SelectMany(ShippedFiles.Lines).Select(RuleCase.Parse),
+    ];
 
     [Fact]
     public void It_loads_without_an_error_a_warning_or_a_note()
@@ -43,7 +45,12 @@ public sealed class RulesetAsAWholeTests
         foreach (var file in ShippedFiles.CaseFiles())
         {
             var names = ShippedFiles.Lines(file).Select(line => RuleCase.Parse(line).Name).ToList();
-            Assert.Empty(names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => $"{file}: {group.Key}"));
+            Assert.Empty(
+                names
+                    .GroupBy(name => name, StringComparer.Ordinal)
+                    .Where(group => group.Count() > 1)
+                    .Select(group => $"{file}: {group.Key}")
+            );
         }
     }
 
@@ -53,14 +60,17 @@ public sealed class RulesetAsAWholeTests
 
     [Fact]
     public void Every_count_is_kept_per_source_address() =>
-        Assert.Empty(RuleElements()
-            .Where(rule => rule.Attribute("frequency") is not null && !rule.Children.Any(option => option.Is("same_source_ip")))
-            .Select(rule => rule.Attribute("id")));
+        Assert.Empty(
+            RuleElements()
+                .Where(rule => rule.Attribute("frequency") is not null && !rule.Children.Any(option => option.Is("same_source_ip")))
+                .Select(rule => rule.Attribute("id"))
+        );
 
     [Fact]
     public void The_reference_page_names_every_rule_with_its_level()
     {
-        var page = ShippedFiles.ReferencePage()
+        var page = ShippedFiles
+            .ReferencePage()
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .Where(cells => cells.Length > 3 && int.TryParse(cells[1], out _) && int.TryParse(cells[2], out _))
             .Select(cells => $"{cells[1]} level {cells[2]}")

@@ -9,13 +9,21 @@ public static class ShippedFiles
 
     /// <summary>XML files of a folder in reading order: by base name, bytes.</summary>
     public static IReadOnlyList<KeyValuePair<string, byte[]>> Xml(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(Folder, folder), "*.xml")
-            .OrderBy(Path.GetFileName, StringComparer.Ordinal)
-            .Select(path => KeyValuePair.Create($"ruleset/{folder}/{Path.GetFileName(path)}", File.ReadAllBytes(path)))];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Folder, folder), "*.xml")
+                .OrderBy(Path.GetFileName, StringComparer.Ordinal)
+                .Select(path => KeyValuePair.Create($"ruleset/{folder}/{Path.GetFileName(path)}", File.ReadAllBytes(path))),
+        ];
 
     /// <summary>File names of the cases.</summary>
     public static IReadOnlyList<string> CaseFiles() =>
-        [.. Directory.GetFiles(Path.Combine(Folder, "tests"), "*.jsonl").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Folder, "tests"), "*.jsonl")
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>Lines of a file under <c>ruleset/tests</c>, empty ones left out.</summary>
     public static IReadOnlyList<string> Lines(string file) =>

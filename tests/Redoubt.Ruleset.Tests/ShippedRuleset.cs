@@ -26,14 +26,18 @@ public static class ShippedRuleset
     public static Alert Run(AnalysisEngine engine, string? program, ReadOnlySpan<byte> text, int second = 0)
     {
         ReadOnlySpan<byte> header = program is null ? default : Encoding.UTF8.GetBytes($"Nov 24 10:15:29 web01 {program}[811]: ");
-        return engine.Analyse(new LogLine
-        {
-            Text = [.. header, .. text],
-            ArrivalUnixMilliseconds = (1_795_515_329L + second) * 1_000,
-            Agent = Agent,
-            Location = "/var/log/auth.log",
-            Kind = LineKind.Log,
-        }).ToAlert();
+        return engine
+            .Analyse(
+                new LogLine
+                {
+                    Text = [.. header, .. text],
+                    ArrivalUnixMilliseconds = (1_795_515_329L + second) * 1_000,
+                    Agent = Agent,
+                    Location = "/var/log/auth.log",
+                    Kind = LineKind.Log,
+                }
+            )
+            .ToAlert();
     }
 
     /// <summary>A field's text, or null where there is none or it is empty.</summary>
@@ -43,8 +47,7 @@ public static class ShippedRuleset
     private static Engine.Ruleset Load()
     {
         var source = new RulesetSource { Decoders = Files("decoders"), Rules = Files("rules") };
-        return Engine.Ruleset.Load(source, Diagnostics)
-            ?? throw new InvalidOperationException(string.Join('\n', Diagnostics.All));
+        return Engine.Ruleset.Load(source, Diagnostics) ?? throw new InvalidOperationException(string.Join('\n', Diagnostics.All));
     }
 
     private static List<RulesetFile> Files(string folder) =>

@@ -29,11 +29,13 @@ public class DatabaseTests
     {
         using var box = new StoreBox();
 
-        Assert.Throws<InvalidOperationException>(() => box.Database.InTransaction(() =>
-        {
-            box.Agents.EnsureManagerHost("keep", 1);
-            throw new InvalidOperationException();
-        }));
+        Assert.Throws<InvalidOperationException>(() =>
+            box.Database.InTransaction(() =>
+            {
+                box.Agents.EnsureManagerHost("keep", 1);
+                throw new InvalidOperationException();
+            })
+        );
 
         Assert.Empty(box.Agents.All());
         Assert.Equal("000", box.Agents.EnsureManagerHost("keep", 1).Id);

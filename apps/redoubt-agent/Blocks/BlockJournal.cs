@@ -43,7 +43,11 @@ internal sealed class BlockJournal : IDisposable
                 }
                 catch (JsonException)
                 {
-                    log.LogWarning("Line {Number} of {Path} is damaged and was left out; the manager sends again what is missing", number, path);
+                    log.LogWarning(
+                        "Line {Number} of {Path} is damaged and was left out; the manager sends again what is missing",
+                        number,
+                        path
+                    );
                 }
             }
         }
@@ -104,16 +108,20 @@ internal sealed class BlockJournal : IDisposable
     private void Compact()
     {
         var temporary = _path + ".new";
-        var next = new FileStream(temporary, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            Share = FileShare.Read | FileShare.Delete,
-            BufferSize = 0,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        var next = new FileStream(
+            temporary,
+            new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                Share = FileShare.Read | FileShare.Delete,
+                BufferSize = 0,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        );
         var lines = new List<byte>();
-        var entries = Blocks.Values.Select(b => new JournalEntry { Block = b })
+        var entries = Blocks
+            .Values.Select(b => new JournalEntry { Block = b })
             .Concat(Offenders.Values.Select(o => new JournalEntry { Offender = o }))
             .Append(new JournalEntry { Version = Version });
         foreach (var entry in entries)
@@ -145,6 +153,9 @@ internal sealed record JournalEntry
     public ulong? Version { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(JournalEntry))]
 internal sealed partial class BlockJournalJson : JsonSerializerContext;

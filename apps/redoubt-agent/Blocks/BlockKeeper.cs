@@ -31,7 +31,13 @@ internal sealed class BlockKeeper
     private volatile BlockSettings _settings;
 
     internal BlockKeeper(
-        BlockJournal journal, IEnforcement enforcement, IBlockReports reports, BlockSettings settings, TimeProvider time, ILogger log)
+        BlockJournal journal,
+        IEnforcement enforcement,
+        IBlockReports reports,
+        BlockSettings settings,
+        TimeProvider time,
+        ILogger log
+    )
     {
         _journal = journal;
         _enforcement = enforcement;
@@ -196,7 +202,8 @@ internal sealed class BlockKeeper
         };
     }
 
-    private Task BlockAsync(HeldBlock block, bool isActive, CancellationToken stopping) => BlockAsync(block, isActive, Remaining(block), stopping);
+    private Task BlockAsync(HeldBlock block, bool isActive, CancellationToken stopping) =>
+        BlockAsync(block, isActive, Remaining(block), stopping);
 
     private async Task BlockAsync(HeldBlock block, bool isActive, long left, CancellationToken stopping, bool isLogged = false)
     {
@@ -205,12 +212,15 @@ internal sealed class BlockKeeper
 
         var reply = _settings.ResponsesDisabled
             ? new EnforceReply { Outcome = EnforceOutcome.Failed, Reason = "responses are disabled on this host" }
-            : await _enforcement.SendAsync(RequestFor(block, EnforceVerb.Block) with
-            {
-                DurationMilliseconds = Math.Max(left, 0),
-                AlreadyActive = isActive,
-                LogForm = isLogged ? ResponseLogForm.None : _settings.LogForm,
-            }, stopping);
+            : await _enforcement.SendAsync(
+                RequestFor(block, EnforceVerb.Block) with
+                {
+                    DurationMilliseconds = Math.Max(left, 0),
+                    AlreadyActive = isActive,
+                    LogForm = isLogged ? ResponseLogForm.None : _settings.LogForm,
+                },
+                stopping
+            );
         var (state, reason) = reply switch
         {
             null => ("failed", Enforcement.NotThere),
@@ -228,14 +238,24 @@ internal sealed class BlockKeeper
         switch (state)
         {
             case "enforced":
-                _log.LogInformation("Blocked {Target} for {Seconds} s because of rule {Rule}", done.Target, left < 0 ? "unlimited" : (left + 999) / 1000, done.RuleId);
+                _log.LogInformation(
+                    "Blocked {Target} for {Seconds} s because of rule {Rule}",
+                    done.Target,
+                    left < 0 ? "unlimited" : (left + 999) / 1000,
+                    done.RuleId
+                );
                 break;
             case "skipped":
                 _log.LogWarning("{Target} is NOT blocked: {Reason}", done.Target, reason);
                 Drop(done, reason, released: false);
                 break;
             default:
-                _log.LogError("Could not block {Target}: {Reason}. It is NOT blocked; next try in {Seconds} s", done.Target, reason, FailedRetry.TotalSeconds);
+                _log.LogError(
+                    "Could not block {Target}: {Reason}. It is NOT blocked; next try in {Seconds} s",
+                    done.Target,
+                    reason,
+                    FailedRetry.TotalSeconds
+                );
                 RetryLater(done);
                 break;
         }
@@ -257,20 +277,22 @@ internal sealed class BlockKeeper
             _journal.Forget(key);
         }
 
-        var held = _journal.Blocks.GetValueOrDefault(order.Block) ?? new HeldBlock
-        {
-            Id = order.Block,
-            Executable = order.Executable,
-            Target = order.Target,
-            Triggers = order.Triggers,
-            Began = Now,
-            Ends = Now,
-            AlertId = order.AlertId,
-            RuleId = order.RuleId,
-            Document = order.Document,
-            Arguments = [.. order.Arguments],
-            Origin = order.Origin,
-        };
+        var held =
+            _journal.Blocks.GetValueOrDefault(order.Block)
+            ?? new HeldBlock
+            {
+                Id = order.Block,
+                Executable = order.Executable,
+                Target = order.Target,
+                Triggers = order.Triggers,
+                Began = Now,
+                Ends = Now,
+                AlertId = order.AlertId,
+                RuleId = order.RuleId,
+                Document = order.Document,
+                Arguments = [.. order.Arguments],
+                Origin = order.Origin,
+            };
         await ReleaseAsync(held, "removed", stopping);
     }
 
@@ -347,21 +369,22 @@ internal sealed class BlockKeeper
         await BlockAsync(block, isActive: false, Remaining(block), stopping, isLogged: block.State == "enforced");
     }
 
-    private EnforceRequest RequestFor(HeldBlock block, EnforceVerb verb) => new()
-    {
-        Verb = verb,
-        Response = block.Executable,
-        Target = block.Target,
-        User = block.User,
-        AlertDocument = block.Document,
-        AlertId = block.AlertId,
-        RuleId = block.RuleId,
-        ExtraArguments = block.Arguments,
-        OriginName = block.Origin,
-        LogForm = _settings.LogForm,
-        Protected = [.. _settings.Protected],
-        FirstSeenUnixMilliseconds = block.FirstSeen,
-    };
+    private EnforceRequest RequestFor(HeldBlock block, EnforceVerb verb) =>
+        new()
+        {
+            Verb = verb,
+            Response = block.Executable,
+            Target = block.Target,
+            User = block.User,
+            AlertDocument = block.Document,
+            AlertId = block.AlertId,
+            RuleId = block.RuleId,
+            ExtraArguments = block.Arguments,
+            OriginName = block.Origin,
+            LogForm = _settings.LogForm,
+            Protected = [.. _settings.Protected],
+            FirstSeenUnixMilliseconds = block.FirstSeen,
+        };
 
     private void Drop(HeldBlock block, string? reason, bool released)
     {
@@ -371,20 +394,29 @@ internal sealed class BlockKeeper
             Report(block with { State = "released", Reason = reason }, 0);
     }
 
-    private HeldBlock? LongestOther(HeldBlock block) => _journal.Blocks.Values
-        .Where(b => b.Id != block.Id && b.State == "enforced" && string.Equals(b.Target, block.Target, StringComparison.Ordinal) && Remaining(b) != 0)
-        .MaxBy(b => b.Ends ?? long.MaxValue);
+    private HeldBlock? LongestOther(HeldBlock block) =>
+        _journal
+            .Blocks.Values.Where(b =>
+                b.Id != block.Id
+                && b.State == "enforced"
+                && string.Equals(b.Target, block.Target, StringComparison.Ordinal)
+                && Remaining(b) != 0
+            )
+            .MaxBy(b => b.Ends ?? long.MaxValue);
 
-    private void Report(HeldBlock block, long remaining) => _reports.Report(new BlockReport
-    {
-        Block = block.Id,
-        Version = _journal.Version,
-        State = block.State,
-        Reason = block.Reason ?? string.Empty,
-        At = Now,
-        Remaining = remaining,
-        Step = block.Step,
-    });
+    private void Report(HeldBlock block, long remaining) =>
+        _reports.Report(
+            new BlockReport
+            {
+                Block = block.Id,
+                Version = _journal.Version,
+                State = block.State,
+                Reason = block.Reason ?? string.Empty,
+                At = Now,
+                Remaining = remaining,
+                Step = block.Step,
+            }
+        );
 
     /// <summary>Milliseconds left; -1 = until removed, 0 = over.</summary>
     private long Remaining(HeldBlock block)

@@ -50,7 +50,11 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
             catch (SocketException e)
             {
                 if (!told)
-                    log.LogWarning("No enforcer answers on {Path} ({Reason}). Start: redoubt enforcer. Blocks cannot be made until then", socketPath, e.SocketErrorCode);
+                    log.LogWarning(
+                        "No enforcer answers on {Path} ({Reason}). Start: redoubt enforcer. Blocks cannot be made until then",
+                        socketPath,
+                        e.SocketErrorCode
+                    );
 
                 told = true;
             }

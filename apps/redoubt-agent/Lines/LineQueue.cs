@@ -78,18 +78,26 @@ internal sealed class LineQueue : ICollectedLines
         var file = line.File.ToString();
         if (!_sources.TryGetValue((line.SourceKey, file), out var lines))
         {
-            lines = new SourceLines { Source = line.SourceKey, File = file, Location = line.Location, Format = line.Format };
+            lines = new SourceLines
+            {
+                Source = line.SourceKey,
+                File = file,
+                Location = line.Location,
+                Format = line.Format,
+            };
             _sources[(line.SourceKey, file)] = lines;
             _batch.Sources.Add(lines);
         }
 
-        lines.Lines.Add(new Line
-        {
-            End = (ulong)line.EndOffset,
-            Arrival = line.ArrivalUnixMilliseconds,
-            Text = ByteString.CopyFrom(line.Text),
-            Truncated = line.Truncated,
-        });
+        lines.Lines.Add(
+            new Line
+            {
+                End = (ulong)line.EndOffset,
+                Arrival = line.ArrivalUnixMilliseconds,
+                Text = ByteString.CopyFrom(line.Text),
+                Truncated = line.Truncated,
+            }
+        );
         _bytes += line.Text.Length + 32;
     }
 }

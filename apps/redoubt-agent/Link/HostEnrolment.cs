@@ -19,7 +19,14 @@ internal static class HostEnrolment
     /// <summary>Enrols and stores the certificate; waits for a manager that is away.</summary>
     /// <exception cref="StartException">The manager refuses the token, or is not the one the token names.</exception>
     internal static async Task RunAsync(
-        IReadOnlyList<ManagerAddress> managers, EnrolmentToken token, string folder, string name, TimeProvider time, ILogger log, CancellationToken stopping)
+        IReadOnlyList<ManagerAddress> managers,
+        EnrolmentToken token,
+        string folder,
+        string name,
+        TimeProvider time,
+        ILogger log,
+        CancellationToken stopping
+    )
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new EnrolRequest
@@ -43,9 +50,13 @@ internal static class HostEnrolment
                 log.LogInformation("Enrolled with manager {Manager} as agent {Id} ({Name})", manager, reply.AgentId, reply.Name);
                 return;
             }
-            catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.InvalidArgument or StatusCode.Unauthenticated)
+            catch (RpcException e)
+                when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.InvalidArgument or StatusCode.Unauthenticated)
             {
-                throw new StartException($"Manager {manager} refuses the token: {e.Status.Detail} Make a new one there with: redoubt agents token", StartException.Refused);
+                throw new StartException(
+                    $"Manager {manager} refuses the token: {e.Status.Detail} Make a new one there with: redoubt agents token",
+                    StartException.Refused
+                );
             }
             catch (RpcException e)
             {
@@ -53,7 +64,11 @@ internal static class HostEnrolment
                     return;
 
                 if (attempt == 0)
-                    log.LogWarning("Manager {Manager} cannot be reached ({Reason}); waiting for it to enrol this host", manager, e.Status.Detail);
+                    log.LogWarning(
+                        "Manager {Manager} cannot be reached ({Reason}); waiting for it to enrol this host",
+                        manager,
+                        e.Status.Detail
+                    );
             }
 
             await Task.Delay(pause * (1 + (Random.Shared.NextDouble() / 2)), time, stopping);
@@ -69,6 +84,9 @@ internal static class HostEnrolment
         var bytes = reply.Authority.ToByteArray();
         return string.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes)), token.AuthorityFingerprint, StringComparison.Ordinal)
             ? X509CertificateLoader.LoadCertificate(bytes)
-            : throw new StartException($"{manager} is not the manager that made this token: it has another authority. Check the address, or make a token there.", StartException.Refused);
+            : throw new StartException(
+                $"{manager} is not the manager that made this token: it has another authority. Check the address, or make a token there.",
+                StartException.Refused
+            );
     }
 }

@@ -14,8 +14,13 @@ namespace Redoubt.Agent.Link;
 /// <remarks>Reconnects with a growing, jittered pause over the list of managers. Batches without an acknowledgement are sent again;
 /// the manager recognises lines it had. Threads: one task runs it; <see cref="Report"/> may be called from anywhere.</remarks>
 internal sealed class ManagerLink(
-    IReadOnlyList<ManagerAddress> managers, string credentialsFolder, LineQueue lines, UnacknowledgedBatches unacknowledged,
-    TimeProvider time, ILogger log) : IBlockReports
+    IReadOnlyList<ManagerAddress> managers,
+    string credentialsFolder,
+    LineQueue lines,
+    UnacknowledgedBatches unacknowledged,
+    TimeProvider time,
+    ILogger log
+) : IBlockReports
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -51,8 +56,15 @@ internal sealed class ManagerLink(
             {
                 await ConnectAsync(manager, () => connected = true, stopping);
             }
-            catch (Exception e) when (e is RpcException or IOException or SocketException or HttpRequestException or OperationCanceledException
-                or System.Security.Cryptography.CryptographicException)
+            catch (Exception e)
+                when (e
+                        is RpcException
+                            or IOException
+                            or SocketException
+                            or HttpRequestException
+                            or OperationCanceledException
+                            or System.Security.Cryptography.CryptographicException
+                )
             {
                 if (stopping.IsCancellationRequested)
                     return;
@@ -78,8 +90,8 @@ internal sealed class ManagerLink(
 
     private async Task ConnectAsync(ManagerAddress manager, Action connected, CancellationToken stopping)
     {
-        using var credentials = AgentCredentials.Load(credentialsFolder)
-            ?? throw new IOException($"The certificate in {credentialsFolder} has gone");
+        using var credentials =
+            AgentCredentials.Load(credentialsFolder) ?? throw new IOException($"The certificate in {credentialsFolder} has gone");
         using var channel = ManagerChannel.ForAgent(manager, credentials);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var call = new Fleet.FleetClient(channel).Connect(cancellationToken: ending.Token);
@@ -115,7 +127,10 @@ internal sealed class ManagerLink(
     }
 
     private static async Task WriteAsync(
-        AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call, ChannelReader<AgentMessage> outgoing, CancellationToken stopping)
+        AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call,
+        ChannelReader<AgentMessage> outgoing,
+        CancellationToken stopping
+    )
     {
         await foreach (var message in outgoing.ReadAllAsync(stopping))
             await call.RequestStream.WriteAsync(message, stopping);
@@ -135,7 +150,11 @@ internal sealed class ManagerLink(
         }
     }
 
-    private async Task ReadAsync(AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call, SemaphoreSlim inFlight, CancellationToken stopping)
+    private async Task ReadAsync(
+        AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call,
+        SemaphoreSlim inFlight,
+        CancellationToken stopping
+    )
     {
         while (await call.ResponseStream.MoveNext(stopping))
         {
@@ -158,14 +177,15 @@ internal sealed class ManagerLink(
         }
     }
 
-    private string Explain(ManagerAddress manager, Exception e) => e switch
-    {
-        RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated } rpc =>
-            $"Manager {manager} refuses this agent: {rpc.Status.Detail}",
-        RpcException { Status.DebugException: { } inner } => $"Manager {manager} cannot be reached: {Innermost(inner)}",
-        RpcException rpc => $"The connection to manager {manager} ended: {rpc.Status.Detail}",
-        _ => $"The connection to manager {manager} ended: {Innermost(e)}",
-    };
+    private string Explain(ManagerAddress manager, Exception e) =>
+        e switch
+        {
+            RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated } rpc =>
+                $"Manager {manager} refuses this agent: {rpc.Status.Detail}",
+            RpcException { Status.DebugException: { } inner } => $"Manager {manager} cannot be reached: {Innermost(inner)}",
+            RpcException rpc => $"The connection to manager {manager} ended: {rpc.Status.Detail}",
+            _ => $"The connection to manager {manager} ended: {Innermost(e)}",
+        };
 
     private static string Innermost(Exception e)
     {

@@ -15,24 +15,35 @@ internal static class AlertsCommand
         var json = CommonOptions.Json();
         var count = new Option<int>("-n", "--lines") { Description = "How many of the newest.", DefaultValueFactory = _ => 20 };
         var follow = new Option<bool>("-f", "--follow") { Description = "Go on with what comes, until Ctrl-C." };
-        return Verb.Create("tail", "Show the newest alerts.", async (parsed, cancellation) =>
-        {
-            var paths = CommonOptions.PathsOf(parsed.GetValue(home));
-            var path = Path.Combine(paths.Logs, "alerts", "alerts.json");
-            var asJson = parsed.GetValue(json);
-            try
+        return Verb.Create(
+            "tail",
+            "Show the newest alerts.",
+            async (parsed, cancellation) =>
             {
-                var position = PrintNewest(path, parsed.GetValue(count), asJson);
-                if (parsed.GetValue(follow))
-                    await FollowAsync(path, position, asJson, cancellation);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new StartException($"The alerts cannot be read: {e.Message} Give the manager's --home, and be root or the user who owns it.", StartException.Unreachable);
-            }
+                var paths = CommonOptions.PathsOf(parsed.GetValue(home));
+                var path = Path.Combine(paths.Logs, "alerts", "alerts.json");
+                var asJson = parsed.GetValue(json);
+                try
+                {
+                    var position = PrintNewest(path, parsed.GetValue(count), asJson);
+                    if (parsed.GetValue(follow))
+                        await FollowAsync(path, position, asJson, cancellation);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    throw new StartException(
+                        $"The alerts cannot be read: {e.Message} Give the manager's --home, and be root or the user who owns it.",
+                        StartException.Unreachable
+                    );
+                }
 
-            return 0;
-        }, home, json, count, follow);
+                return 0;
+            },
+            home,
+            json,
+            count,
+            follow
+        );
     }
 
     private static long PrintNewest(string path, int count, bool json)
@@ -113,8 +124,11 @@ internal static class AlertsCommand
             var level = rule.TryGetProperty("level", out var l) ? l.GetInt32() : 0;
             var source = alert.TryGetProperty("data", out var data) && data.TryGetProperty("srcip", out var ip) ? ip.GetString() : null;
             var time = alert.GetProperty("timestamp").GetString()![..19].Replace('T', ' ');
-            Console.Out.WriteLine(Terminal.Plain(
-                $"{time}  level {level,2}  {rule.GetProperty("id").GetString(),-6} {alert.GetProperty("agent").GetProperty("name").GetString(),-12} {source ?? "-",-15} {rule.GetProperty("description").GetString()}"));
+            Console.Out.WriteLine(
+                Terminal.Plain(
+                    $"{time}  level {level, 2}  {rule.GetProperty("id").GetString(), -6} {alert.GetProperty("agent").GetProperty("name").GetString(), -12} {source ?? "-", -15} {rule.GetProperty("description").GetString()}"
+                )
+            );
         }
     }
 }

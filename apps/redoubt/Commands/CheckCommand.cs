@@ -14,15 +14,22 @@ internal static class CheckCommand
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         var compatibility = CommonOptions.Compatibility();
-        return Verb.Create("check", "Check configuration, rules and shared configuration.", (parsed, _) =>
-        {
-            var paths = CommonOptions.PathsOf(parsed.GetValue(home));
-            var diagnostics = new DiagnosticBag();
-            ManagerState.Load(paths, paths.ConfigurationFile, parsed.GetValue(compatibility), diagnostics);
-            CheckShared(paths, diagnostics);
-            Print(diagnostics, parsed.GetValue(json));
-            return Task.FromResult(diagnostics.HasErrors ? StartException.Refused : 0);
-        }, home, json, compatibility);
+        return Verb.Create(
+            "check",
+            "Check configuration, rules and shared configuration.",
+            (parsed, _) =>
+            {
+                var paths = CommonOptions.PathsOf(parsed.GetValue(home));
+                var diagnostics = new DiagnosticBag();
+                ManagerState.Load(paths, paths.ConfigurationFile, parsed.GetValue(compatibility), diagnostics);
+                CheckShared(paths, diagnostics);
+                Print(diagnostics, parsed.GetValue(json));
+                return Task.FromResult(diagnostics.HasErrors ? StartException.Refused : 0);
+            },
+            home,
+            json,
+            compatibility
+        );
     }
 
     private static void CheckShared(HomePaths paths, DiagnosticBag diagnostics)
@@ -30,7 +37,13 @@ internal static class CheckCommand
         if (!Directory.Exists(paths.Shared))
             return;
 
-        foreach (var file in Directory.EnumerateDirectories(paths.Shared).Select(d => Path.Combine(d, "agent.conf")).Where(File.Exists).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory
+                .EnumerateDirectories(paths.Shared)
+                .Select(d => Path.Combine(d, "agent.conf"))
+                .Where(File.Exists)
+                .Order(StringComparer.Ordinal)
+        )
         {
             try
             {
@@ -38,7 +51,15 @@ internal static class CheckCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                diagnostics.Error(file, 0, 0, "CONF0002", "1103", $"The file cannot be read: {e.Message}", "Make it readable for this user.");
+                diagnostics.Error(
+                    file,
+                    0,
+                    0,
+                    "CONF0002",
+                    "1103",
+                    $"The file cannot be read: {e.Message}",
+                    "Make it readable for this user."
+                );
             }
         }
     }
@@ -56,6 +77,7 @@ internal static class CheckCommand
 
         int Count(Severity severity) => diagnostics.All.Count(d => d.Severity == severity);
         Console.Out.WriteLine(
-            $"{Count(Severity.Error)} errors, {Count(Severity.Warning)} warnings, {Count(Severity.Note)} notes{(diagnostics.HasErrors ? ": the manager will not start with this" : string.Empty)}");
+            $"{Count(Severity.Error)} errors, {Count(Severity.Warning)} warnings, {Count(Severity.Note)} notes{(diagnostics.HasErrors ? ": the manager will not start with this" : string.Empty)}"
+        );
     }
 }

@@ -8,7 +8,8 @@ namespace Redoubt.App.Commands;
 internal static partial class Handover
 {
     /// <summary>The program of a verb; null for verbs of our own.</summary>
-    internal static string? ProgramFor(string verb) => verb is "agent" or "enforcer" ? Path.Combine(AppContext.BaseDirectory, "redoubt-" + verb) : null;
+    internal static string? ProgramFor(string verb) =>
+        verb is "agent" or "enforcer" ? Path.Combine(AppContext.BaseDirectory, "redoubt-" + verb) : null;
 
     /// <summary>For the help text; it never runs.</summary>
     internal static Command Describe(string verb, string description) => new(verb, description);
@@ -22,7 +23,9 @@ internal static partial class Handover
             _ = Exec(program, vector);
         }
 
-        Console.Error.WriteLine($"redoubt: {program} cannot be started: {(File.Exists(program) ? Marshal.GetLastPInvokeErrorMessage() : "it is missing")}. Build or install it beside this program.");
+        Console.Error.WriteLine(
+            $"redoubt: {program} cannot be started: {(File.Exists(program) ? Marshal.GetLastPInvokeErrorMessage() : "it is missing")}. Build or install it beside this program."
+        );
         return StartException.Unreachable;
     }
 

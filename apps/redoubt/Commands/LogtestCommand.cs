@@ -15,44 +15,86 @@ internal static class LogtestCommand
     {
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
-        var decoders = new Option<string[]>("--decoders") { Description = "Folder of decoders; may repeat.", AllowMultipleArgumentsPerToken = true };
+        var decoders = new Option<string[]>("--decoders")
+        {
+            Description = "Folder of decoders; may repeat.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var rules = new Option<string[]>("--rules") { Description = "Folder of rules; may repeat.", AllowMultipleArgumentsPerToken = true };
         var lists = new Option<string?>("--lists") { Description = "Folder of lists." };
-        var location = new Option<string>("--location", "-l") { Description = "Location of the lines.", DefaultValueFactory = _ => "stdin" };
-        var format = new Option<string>("--format") { Description = "Log format of the lines: syslog, json, eventchannel …", DefaultValueFactory = _ => "syslog" };
+        var location = new Option<string>("--location", "-l")
+        {
+            Description = "Location of the lines.",
+            DefaultValueFactory = _ => "stdin",
+        };
+        var format = new Option<string>("--format")
+        {
+            Description = "Log format of the lines: syslog, json, eventchannel …",
+            DefaultValueFactory = _ => "syslog",
+        };
         var resetOnBlank = new Option<bool>("--reset-on-blank") { Description = "An empty line starts a fresh run." };
         var loggedTime = new Option<bool>("--logged-time") { Description = "Arrival is the time that the line tells." };
         var year = new Option<int?>("--year") { Description = "Year of times without one; default: this year." };
         var timezone = new Option<string?>("--timezone") { Description = "Zone of times without one; default: this host's." };
         var compatibility = CommonOptions.Compatibility();
-        return Verb.Create("logtest", "Show what decoders and rules make of log lines.", (parsed, _) =>
-        {
-            var mode = parsed.GetValue(compatibility);
-            var diagnostics = new DiagnosticBag();
-            var source = parsed.GetValue(home) is { } folder
-                ? OfHome(folder, mode, diagnostics)
-                : RulesetFiles.OfFolders(parsed.GetValue(decoders) ?? [], parsed.GetValue(rules) ?? [], parsed.GetValue(lists), mode ?? Compatibility.Best, diagnostics);
-            var ruleset = Ruleset.Load(source, diagnostics);
-            foreach (var diagnostic in diagnostics.All.Where(d => d.Severity != Severity.Note))
-                Console.Error.WriteLine(diagnostic);
+        return Verb.Create(
+            "logtest",
+            "Show what decoders and rules make of log lines.",
+            (parsed, _) =>
+            {
+                var mode = parsed.GetValue(compatibility);
+                var diagnostics = new DiagnosticBag();
+                var source = parsed.GetValue(home) is { } folder
+                    ? OfHome(folder, mode, diagnostics)
+                    : RulesetFiles.OfFolders(
+                        parsed.GetValue(decoders) ?? [],
+                        parsed.GetValue(rules) ?? [],
+                        parsed.GetValue(lists),
+                        mode ?? Compatibility.Best,
+                        diagnostics
+                    );
+                var ruleset = Ruleset.Load(source, diagnostics);
+                foreach (var diagnostic in diagnostics.All.Where(d => d.Severity != Severity.Note))
+                    Console.Error.WriteLine(diagnostic);
 
-            if (ruleset is null || diagnostics.HasErrors)
-                throw new StartException("The rules do not load; see the diagnostics above.", StartException.Refused);
+                if (ruleset is null || diagnostics.HasErrors)
+                    throw new StartException("The rules do not load; see the diagnostics above.", StartException.Refused);
 
-            var clock = parsed.GetValue(loggedTime)
-                ? new LoggedClock(parsed.GetValue(year) ?? TimeProvider.System.GetLocalNow().Year, Zone(parsed.GetValue(timezone)))
-                : null;
-            var engine = new AnalysisEngine(ruleset, new EngineOptions { HostName = Environment.MachineName, TimeZone = TimeZoneInfo.Local, TesterMode = true });
-            using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
-            var session = new LogtestSession(engine, clock, parsed.GetValue(location)!, KindOf(parsed.GetValue(format)!), output);
-            using var input = Console.OpenStandardInput();
-            if (parsed.GetValue(json))
-                session.RunJson(input, parsed.GetValue(resetOnBlank));
-            else
-                session.RunText(input, parsed.GetValue(resetOnBlank));
+                var clock = parsed.GetValue(loggedTime)
+                    ? new LoggedClock(parsed.GetValue(year) ?? TimeProvider.System.GetLocalNow().Year, Zone(parsed.GetValue(timezone)))
+                    : null;
+                var engine = new AnalysisEngine(
+                    ruleset,
+                    new EngineOptions
+                    {
+                        HostName = Environment.MachineName,
+                        TimeZone = TimeZoneInfo.Local,
+                        TesterMode = true,
+                    }
+                );
+                using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+                var session = new LogtestSession(engine, clock, parsed.GetValue(location)!, KindOf(parsed.GetValue(format)!), output);
+                using var input = Console.OpenStandardInput();
+                if (parsed.GetValue(json))
+                    session.RunJson(input, parsed.GetValue(resetOnBlank));
+                else
+                    session.RunText(input, parsed.GetValue(resetOnBlank));
 
-            return Task.FromResult(0);
-        }, home, json, decoders, rules, lists, location, format, resetOnBlank, loggedTime, year, timezone, compatibility);
+                return Task.FromResult(0);
+            },
+            home,
+            json,
+            decoders,
+            rules,
+            lists,
+            location,
+            format,
+            resetOnBlank,
+            loggedTime,
+            year,
+            timezone,
+            compatibility
+        );
     }
 
     private static RulesetSource OfHome(string home, Compatibility? mode, DiagnosticBag diagnostics)
@@ -60,7 +102,11 @@ internal static class LogtestCommand
         var paths = HomePaths.Under(home);
         var configuration = ConfigurationReader.ReadFile(paths.ConfigurationFile, diagnostics);
         return RulesetFiles.OfHome(
-            paths, configuration.Ruleset, mode ?? (configuration.Global.StrictCompatibility ? Compatibility.Strict : Compatibility.Best), diagnostics);
+            paths,
+            configuration.Ruleset,
+            mode ?? (configuration.Global.StrictCompatibility ? Compatibility.Strict : Compatibility.Best),
+            diagnostics
+        );
     }
 
     private static LineKind KindOf(string format) =>

@@ -59,7 +59,16 @@ internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, 
     {
         // The logged time stands in the header, which only the predecoder reads: a first look gives it.
         var arrival = clock?.Read(engine.ReadTimestamp(line)) ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        return engine.Analyse(new LogLine { Text = line, ArrivalUnixMilliseconds = arrival, Agent = Tester, Location = location, Kind = kind });
+        return engine.Analyse(
+            new LogLine
+            {
+                Text = line,
+                ArrivalUnixMilliseconds = arrival,
+                Agent = Tester,
+                Location = location,
+                Kind = kind,
+            }
+        );
     }
 
     private static string ToJson(int number, AnalysisResult result, bool truncated)
@@ -183,7 +192,10 @@ internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, 
         if (!rule.NoCounter)
             Member("firedtimes", alert.FiredTimes.ToString(CultureInfo.InvariantCulture));
 
-        var others = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["mail"] = (rule.MailOverride ?? rule.Level >= 7) ? "True" : "False" };
+        var others = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["mail"] = (rule.MailOverride ?? rule.Level >= 7) ? "True" : "False",
+        };
         if (rule.Frequency is { } frequency)
             others["frequency"] = frequency.ToString(CultureInfo.InvariantCulture);
 

@@ -16,16 +16,18 @@ internal sealed class ManagerClient : IDisposable
     internal ManagerClient(HomePaths paths)
     {
         _socket = paths.ManagerSocket;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectCallback = async (_, cancellation) =>
+        _http = new HttpClient(
+            new SocketsHttpHandler
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        })
+                UseProxy = false,
+                ConnectCallback = async (_, cancellation) =>
+                {
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        )
         {
             BaseAddress = new Uri("http://manager/"),
             Timeout = TimeSpan.FromSeconds(60),

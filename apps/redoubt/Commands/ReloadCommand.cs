@@ -12,23 +12,29 @@ internal static class ReloadCommand
     {
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
-        return Verb.Create("reload", "Read configuration and rules again; with an error everything stays as it is.", async (parsed, _) =>
-        {
-            using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
-            var result = await client.PostAsync<ReloadView>("reload");
-            if (parsed.GetValue(json))
+        return Verb.Create(
+            "reload",
+            "Read configuration and rules again; with an error everything stays as it is.",
+            async (parsed, _) =>
             {
-                Terminal.PrintJson([result]);
-            }
-            else
-            {
-                foreach (var diagnostic in result.Diagnostics.Where(d => d.Severity != Severity.Note))
-                    await Console.Error.WriteLineAsync(Terminal.Plain(diagnostic.ToString()));
+                using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
+                var result = await client.PostAsync<ReloadView>("reload");
+                if (parsed.GetValue(json))
+                {
+                    Terminal.PrintJson([result]);
+                }
+                else
+                {
+                    foreach (var diagnostic in result.Diagnostics.Where(d => d.Severity != Severity.Note))
+                        await Console.Error.WriteLineAsync(Terminal.Plain(diagnostic.ToString()));
 
-                Console.Out.WriteLine(result.Applied ? "Reloaded." : "Not reloaded: what was in force stays in force.");
-            }
+                    Console.Out.WriteLine(result.Applied ? "Reloaded." : "Not reloaded: what was in force stays in force.");
+                }
 
-            return result.Applied ? 0 : StartException.Refused;
-        }, home, json);
+                return result.Applied ? 0 : StartException.Refused;
+            },
+            home,
+            json
+        );
     }
 }

@@ -13,17 +13,24 @@ internal static class StatusCommand
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
         var wait = new Option<int?>("--wait") { Description = "Wait up to this many seconds until all is up." };
-        return Verb.Create("status", "Tell whether manager, agents and enforcers are up.", async (parsed, cancellation) =>
-        {
-            using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
-            var status = await WaitAsync(client, TimeSpan.FromSeconds(parsed.GetValue(wait) ?? 0), cancellation);
-            if (parsed.GetValue(json))
-                Terminal.PrintJson([status]);
-            else
-                Print(status);
+        return Verb.Create(
+            "status",
+            "Tell whether manager, agents and enforcers are up.",
+            async (parsed, cancellation) =>
+            {
+                using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
+                var status = await WaitAsync(client, TimeSpan.FromSeconds(parsed.GetValue(wait) ?? 0), cancellation);
+                if (parsed.GetValue(json))
+                    Terminal.PrintJson([status]);
+                else
+                    Print(status);
 
-            return status.Ready ? 0 : StartException.Refused;
-        }, home, json, wait);
+                return status.Ready ? 0 : StartException.Refused;
+            },
+            home,
+            json,
+            wait
+        );
     }
 
     private static async Task<StatusView> WaitAsync(ManagerClient client, TimeSpan wait, CancellationToken cancellation)
@@ -55,7 +62,9 @@ internal static class StatusCommand
 
         Console.Out.WriteLine($"  agents   {status.AgentsActive} of {status.AgentsTotal} connected");
         Console.Out.WriteLine($"  blocks   {status.Blocks} current (redoubt blocks list)");
-        Console.Out.WriteLine($"  lines    {lines.Received:N0} received = {lines.Processed:N0} processed + {lines.Duplicates:N0} seen before + {lines.Shed:N0} shed");
+        Console.Out.WriteLine(
+            $"  lines    {lines.Received:N0} received = {lines.Processed:N0} processed + {lines.Duplicates:N0} seen before + {lines.Shed:N0} shed"
+        );
         Console.Out.WriteLine($"  alerts   {lines.Alerts:N0} since the start, in {status.AlertsFile}");
         Console.Out.WriteLine($"  rules    {status.Rules:N0} rules; configuration {status.Configuration}");
     }

@@ -25,7 +25,13 @@ internal static class Terminal
         var table = new Table().Border(TableBorder.None);
         table.Expand = false;
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column.ToUpperInvariant(), new Style(Color.Grey))) { NoWrap = column != columns[^1], Padding = new Padding(0, 0, 2, 0) });
+            table.AddColumn(
+                new TableColumn(new Text(column.ToUpperInvariant(), new Style(Color.Grey)))
+                {
+                    NoWrap = column != columns[^1],
+                    Padding = new Padding(0, 0, 2, 0),
+                }
+            );
 
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(Plain(cell)) { Overflow = Overflow.Ellipsis }));
@@ -52,10 +58,15 @@ internal static class Terminal
     }
 
     /// <summary>Local time to the second.</summary>
-    internal static string LocalTime(string? iso) => iso is null
-        ? "-"
-        : DateTimeOffset.Parse(iso, CultureInfo.InvariantCulture).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    internal static string LocalTime(string? iso) =>
+        iso is null
+            ? "-"
+            : DateTimeOffset
+                .Parse(iso, CultureInfo.InvariantCulture)
+                .ToLocalTime()
+                .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Text of others without anything a terminal would act on.</summary>
-    internal static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '·' : c)) : text;
+    internal static string Plain(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '·' : c)) : text;
 }

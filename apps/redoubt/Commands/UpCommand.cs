@@ -10,7 +10,12 @@ internal static class UpCommand
     {
         var home = CommonOptions.Home();
         var enforce = new Option<bool>("--enforce") { Description = "With the built-in policy: block, instead of only observing." };
-        return Verb.Create("up", "Run manager, agent and enforcer on this host.", (parsed, _) =>
-            UpProcess.RunAsync(parsed.GetValue(home), parsed.GetValue(enforce)), home, enforce);
+        return Verb.Create(
+            "up",
+            "Run manager, agent and enforcer on this host.",
+            (parsed, _) => UpProcess.RunAsync(parsed.GetValue(home), parsed.GetValue(enforce)),
+            home,
+            enforce
+        );
     }
 }

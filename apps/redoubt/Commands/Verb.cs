@@ -6,7 +6,12 @@ namespace Redoubt.App.Commands;
 /// <summary>Makes verbs: what they do ends with a code, and a problem with one line.</summary>
 internal static class Verb
 {
-    internal static Command Create(string name, string description, Func<ParseResult, CancellationToken, Task<int>> action, params Symbol[] symbols)
+    internal static Command Create(
+        string name,
+        string description,
+        Func<ParseResult, CancellationToken, Task<int>> action,
+        params Symbol[] symbols
+    )
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)

@@ -8,7 +8,9 @@ namespace Redoubt.App.Manager;
 /// <remarks>Threads: <see cref="Send"/> from anywhere; one task writes the stream.</remarks>
 internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string> groups, CancellationTokenSource ending)
 {
-    private readonly Channel<ManagerMessage> _outgoing = Channel.CreateUnbounded<ManagerMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ManagerMessage> _outgoing = Channel.CreateUnbounded<ManagerMessage>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
 
     /// <summary>Who it is.</summary>
     internal AgentIdentity Identity { get; } = identity;

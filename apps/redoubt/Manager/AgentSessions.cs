@@ -15,11 +15,15 @@ internal sealed class AgentSessions
     internal void Add(AgentSession session)
     {
         AgentSession? former = null;
-        _byId.AddOrUpdate(session.Identity.Id, session, (_, current) =>
-        {
-            former = current;
-            return session;
-        });
+        _byId.AddOrUpdate(
+            session.Identity.Id,
+            session,
+            (_, current) =>
+            {
+                former = current;
+                return session;
+            }
+        );
         former?.End();
     }
 

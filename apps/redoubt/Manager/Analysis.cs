@@ -32,7 +32,15 @@ internal sealed class Analysis
     private Decider _decider;
 
     internal Analysis(
-        AnalysisEngine engine, EngineMemory memory, Decider decider, RecordStage records, LineJournal journal, Dispatcher dispatcher, TimeProvider time, ILogger log)
+        AnalysisEngine engine,
+        EngineMemory memory,
+        Decider decider,
+        RecordStage records,
+        LineJournal journal,
+        Dispatcher dispatcher,
+        TimeProvider time,
+        ILogger log
+    )
     {
         _memory = memory;
         _engine = engine;
@@ -48,21 +56,27 @@ internal sealed class Analysis
     internal AnalysisCounters Counters { get; } = new();
 
     /// <summary>Queues a batch; waits while the queue is full.</summary>
-    internal ValueTask AddAsync(ReceivedBatch batch, CancellationToken cancellation) => _queue.Writer.WriteAsync(new Work(batch, null), cancellation);
+    internal ValueTask AddAsync(ReceivedBatch batch, CancellationToken cancellation) =>
+        _queue.Writer.WriteAsync(new Work(batch, null), cancellation);
 
     /// <summary>Puts new rules and responses in force between two batches.</summary>
     /// <param name="engine">Makes the new engine from the one in use, whose memory it takes over.</param>
     internal async Task UseAsync(Func<AnalysisEngine, AnalysisEngine> engine, Decider decider, RecordStage records)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(new Work(null, () =>
-        {
-            if (!ReferenceEquals(_records, records))
-                _records.Dispose();
+        await _queue.Writer.WriteAsync(
+            new Work(
+                null,
+                () =>
+                {
+                    if (!ReferenceEquals(_records, records))
+                        _records.Dispose();
 
-            (_engine, _decider, _records) = (engine(_engine), decider, records);
-            done.SetResult();
-        }));
+                    (_engine, _decider, _records) = (engine(_engine), decider, records);
+                    done.SetResult();
+                }
+            )
+        );
         await done.Task;
     }
 
@@ -137,7 +151,13 @@ internal sealed class Analysis
         {
             // A defect of ours. The line must not come again and again, and the lines behind it must not wait for a repair.
             Counters.Shed++;
-            _log.LogError(e, "A line of {Location} on agent {Agent} could not be processed, please report it: {Line}", source.Location, session.Identity.Id, Start(line));
+            _log.LogError(
+                e,
+                "A line of {Location} on agent {Agent} could not be processed, please report it: {Line}",
+                source.Location,
+                session.Identity.Id,
+                Start(line)
+            );
         }
     }
 
@@ -146,14 +166,16 @@ internal sealed class Analysis
         if (line.Truncated)
             Counters.Truncated++;
 
-        var result = _engine.Analyse(new LogLine
-        {
-            Text = TextOf(line),
-            ArrivalUnixMilliseconds = Math.Clamp(line.Arrival, Now - LongestDelay, Now),
-            Agent = session.Identity,
-            Location = source.Location,
-            Kind = LineKind.Log,
-        });
+        var result = _engine.Analyse(
+            new LogLine
+            {
+                Text = TextOf(line),
+                ArrivalUnixMilliseconds = Math.Clamp(line.Arrival, Now - LongestDelay, Now),
+                Agent = session.Identity,
+                Location = source.Location,
+                Kind = LineKind.Log,
+            }
+        );
         if (result.Event.DecoderName is not null)
             Counters.Decoded++;
 
@@ -233,7 +255,9 @@ internal sealed class Analysis
 
         _journal.Store(
             _moved.Select(m => new LinePosition(m.Key.Agent, m.Key.Source, m.Key.File, m.Value)),
-            records.Select(r => new RedoRecord(r.Path, r.Offset, r.Bytes)), Now);
+            records.Select(r => new RedoRecord(r.Path, r.Offset, r.Bytes)),
+            Now
+        );
         _moved.Clear();
         await WriteAsync(records, stopping);
     }
@@ -250,7 +274,11 @@ internal sealed class Analysis
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _log.LogError("Alerts cannot be written: {Reason}. Lines wait at the agents; next try in {Seconds} s", e.Message, pause.TotalSeconds);
+                _log.LogError(
+                    "Alerts cannot be written: {Reason}. Lines wait at the agents; next try in {Seconds} s",
+                    e.Message,
+                    pause.TotalSeconds
+                );
             }
 
             await Task.Delay(pause, _time, stopping);

@@ -8,7 +8,14 @@ namespace Redoubt.App.Manager;
 /// <summary>Carries decisions to the ledger and to the hosts, and the hosts' reports back.</summary>
 /// <remarks>A decision is in the ledger before any host hears of it. An agent that is away gets its orders when it connects.
 /// Threads: safe.</remarks>
-internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, AgentSessions sessions, string nodeName, TimeProvider time, ILogger log)
+internal sealed class Dispatcher(
+    BlockLedger ledger,
+    AgentRegistry agents,
+    AgentSessions sessions,
+    string nodeName,
+    TimeProvider time,
+    ILogger log
+)
 {
     private const string ManagerHost = "000";
 
@@ -26,7 +33,12 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
         var target = decision.Target?.ToString() ?? "-";
         if (hosts.Count == 0)
         {
-            log.LogError("{Response} against {Target} has no host to run on (rule {Rule})", decision.Response, target, decision.Alert.Rule?.Id);
+            log.LogError(
+                "{Response} against {Target} has no host to run on (rule {Rule})",
+                decision.Response,
+                target,
+                decision.Alert.Rule?.Id
+            );
             return;
         }
 
@@ -34,7 +46,14 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
         if (decision.State != BlockState.Decided)
         {
             ledger.Record(decision, hosts, document, now);
-            log.LogInformation("{Response} against {Target} is {State}: {Reason} (rule {Rule})", decision.Response, target, BlockLedger.Word(decision.State), decision.Reason, decision.Alert.Rule?.Id);
+            log.LogInformation(
+                "{Response} against {Target} is {State}: {Reason} (rule {Rule})",
+                decision.Response,
+                target,
+                BlockLedger.Word(decision.State),
+                decision.Reason,
+                decision.Alert.Rule?.Id
+            );
             return;
         }
 
@@ -45,7 +64,11 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
             if (host == ManagerHost && sessions.Find(ManagerHost) is null)
             {
                 ledger.Report(block.Id, ManagerHost, BlockState.Failed, "no enforcer", now, block.End, step: 0);
-                log.LogError("{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager", decision.Response, target);
+                log.LogError(
+                    "{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager",
+                    decision.Response,
+                    target
+                );
             }
             else
             {
@@ -53,7 +76,14 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
             }
         }
 
-        log.LogInformation("{Response} against {Target} on {Hosts} because of rule {Rule}, alert {Alert}", decision.Response, target, string.Join(',', hosts), decision.Alert.Rule?.Id, decision.Alert.Id);
+        log.LogInformation(
+            "{Response} against {Target} on {Hosts} because of rule {Rule}, alert {Alert}",
+            decision.Response,
+            target,
+            string.Join(',', hosts),
+            decision.Alert.Rule?.Id,
+            decision.Alert.Id
+        );
     }
 
     /// <summary>Sends an agent everything it does not have yet.</summary>
@@ -73,7 +103,15 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
         }
 
         long? ends = report.Remaining < 0 ? null : Now + Math.Min(report.Remaining, MaxRemaining);
-        ledger.Report((long)report.Block, session.Identity.Id, state, report.Reason.Length == 0 ? null : report.Reason, Now, ends, report.Step);
+        ledger.Report(
+            (long)report.Block,
+            session.Identity.Id,
+            state,
+            report.Reason.Length == 0 ? null : report.Reason,
+            Now,
+            ends,
+            report.Step
+        );
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (state == BlockState.Failed)
             log.LogError("Agent {Agent} could not carry out block {Block}: {Reason}", session.Identity.Id, report.Block, report.Reason);
@@ -96,7 +134,8 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
         {
             var change = _changed.Task;
             var now = blocks.Select(b => ledger.Get(b.Id)).OfType<LedgerBlock>().ToArray();
-            var waitsFor = now.SelectMany(b => b.Hosts).Where(h => h.State is BlockState.Sent or BlockState.Enforced && sessions.Find(h.Agent) is not null);
+            var waitsFor = now.SelectMany(b => b.Hosts)
+                .Where(h => h.State is BlockState.Sent or BlockState.Enforced && sessions.Find(h.Agent) is not null);
             if (!waitsFor.Any() || deadline.IsCompleted)
                 return now;
 
@@ -152,7 +191,9 @@ internal sealed class Dispatcher(BlockLedger ledger, AgentRegistry agents, Agent
             hosts.AddRange(sessions.All.Where(s => !s.Identity.IsManagerHost).Select(s => s.Identity.Id));
 
         if (decision.Hosts.HasFlag(ResponseHosts.Group))
-            hosts.AddRange(agents.All().Where(a => a.Groups.Intersect(decision.GroupNames, StringComparer.Ordinal).Any()).Select(a => a.Id));
+            hosts.AddRange(
+                agents.All().Where(a => a.Groups.Intersect(decision.GroupNames, StringComparer.Ordinal).Any()).Select(a => a.Id)
+            );
 
         return [.. hosts.Distinct(StringComparer.Ordinal)];
     }

@@ -9,7 +9,8 @@ using Redoubt.Transport.Protocol;
 namespace Redoubt.App.Manager;
 
 /// <summary>First contact: a token against a certificate.</summary>
-internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegistry agents, TimeProvider time, ILoggerFactory logs) : Enrolment.EnrolmentBase
+internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegistry agents, TimeProvider time, ILoggerFactory logs)
+    : Enrolment.EnrolmentBase
 {
     private const int MaxNameLength = 128;
     private readonly ILogger _log = logs.CreateLogger("manager");
@@ -25,8 +26,11 @@ internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegi
         if (EnrolmentToken.Parse(request.Token) is not { } token)
             throw Refuse(context, "The token is not one of ours.");
 
-        var name = NameOf(request.Name.Length > 0 ? request.Name : request.HostName)
-            ?? throw new RpcException(new Status(StatusCode.InvalidArgument, "An agent's name is 1 to 128 letters, digits, dots, hyphens or underscores."));
+        var name =
+            NameOf(request.Name.Length > 0 ? request.Name : request.HostName)
+            ?? throw new RpcException(
+                new Status(StatusCode.InvalidArgument, "An agent's name is 1 to 128 letters, digits, dots, hyphens or underscores.")
+            );
         if (agents.Enrol(token.SecretHash, name, time.GetUtcNow().ToUnixTimeMilliseconds()) is not { } agent)
             throw Refuse(context, "The token is unknown, used up or expired.");
 
@@ -35,13 +39,15 @@ internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegi
             using var certificate = authority.SignAgent(request.Request.ToByteArray(), agent.Id);
             agents.SetCertificate(agent.Id, Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
             _log.LogInformation("Enrolled agent {Id} ({Name}) from {Peer}", agent.Id, agent.Name, context.Peer);
-            return Task.FromResult(new EnrolReply
-            {
-                AgentId = agent.Id,
-                Name = agent.Name,
-                Certificate = ByteString.CopyFrom(certificate.RawData),
-                Authority = ByteString.CopyFrom(authority.Certificate.RawData),
-            });
+            return Task.FromResult(
+                new EnrolReply
+                {
+                    AgentId = agent.Id,
+                    Name = agent.Name,
+                    Certificate = ByteString.CopyFrom(certificate.RawData),
+                    Authority = ByteString.CopyFrom(authority.Certificate.RawData),
+                }
+            );
         }
         catch (CryptographicException e)
         {
@@ -58,6 +64,8 @@ internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegi
     private static string? NameOf(string wished)
     {
         var name = wished.Trim();
-        return name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') ? name : null;
+        return name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+            ? name
+            : null;
     }
 }

@@ -14,15 +14,25 @@ namespace Redoubt.App.Manager;
 
 /// <summary>The stream of one agent.</summary>
 internal sealed class FleetService(
-    CertificateAuthority authority, AgentRegistry agents, AgentSessions sessions, Analysis analysis, Dispatcher dispatcher,
-    SharedConfigurations shared, TimeProvider time, ILoggerFactory logs) : Fleet.FleetBase
+    CertificateAuthority authority,
+    AgentRegistry agents,
+    AgentSessions sessions,
+    Analysis analysis,
+    Dispatcher dispatcher,
+    SharedConfigurations shared,
+    TimeProvider time,
+    ILoggerFactory logs
+) : Fleet.FleetBase
 {
     private static readonly TimeSpan GreetingDeadline = TimeSpan.FromSeconds(10);
     private readonly ILogger _log = logs.CreateLogger("manager");
 
     /// <inheritdoc/>
     public override async Task Connect(
-        IAsyncStreamReader<AgentMessage> requests, IServerStreamWriter<ManagerMessage> responses, ServerCallContext context)
+        IAsyncStreamReader<AgentMessage> requests,
+        IServerStreamWriter<ManagerMessage> responses,
+        ServerCallContext context
+    )
     {
         var connection = context.GetHttpContext().Connection;
         var agent = Authenticate(connection.ClientCertificate, context);
@@ -68,11 +78,19 @@ internal sealed class FleetService(
     private AgentRecord Authenticate(X509Certificate2? certificate, ServerCallContext context)
     {
         if (certificate is null || !authority.IsOurAgent(certificate))
-            throw Refuse(context, StatusCode.Unauthenticated, "no valid certificate of this manager; enrol this host again with a token from 'redoubt agents token'");
+            throw Refuse(
+                context,
+                StatusCode.Unauthenticated,
+                "no valid certificate of this manager; enrol this host again with a token from 'redoubt agents token'"
+            );
 
         var id = CertificateAuthority.AgentIdOf(certificate);
         if (agents.Find(id) is not { IsRevoked: false } agent)
-            throw Refuse(context, StatusCode.PermissionDenied, $"agent {id} is not known here; enrol this host again with a token from 'redoubt agents token'");
+            throw Refuse(
+                context,
+                StatusCode.PermissionDenied,
+                $"agent {id} is not known here; enrol this host again with a token from 'redoubt agents token'"
+            );
 
         return agent;
     }
@@ -138,23 +156,28 @@ internal sealed class FleetService(
         {
             using var certificate = authority.SignAgent(request.ToByteArray(), session.Identity.Id);
             agents.SetCertificate(session.Identity.Id, Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
-            session.Send(new ManagerMessage
-            {
-                Renewed = new EnrolReply
+            session.Send(
+                new ManagerMessage
                 {
-                    AgentId = session.Identity.Id,
-                    Name = session.Identity.Name,
-                    Certificate = ByteString.CopyFrom(certificate.RawData),
-                    Authority = ByteString.CopyFrom(authority.Certificate.RawData),
-                },
-            });
+                    Renewed = new EnrolReply
+                    {
+                        AgentId = session.Identity.Id,
+                        Name = session.Identity.Name,
+                        Certificate = ByteString.CopyFrom(certificate.RawData),
+                        Authority = ByteString.CopyFrom(authority.Certificate.RawData),
+                    },
+                }
+            );
         }
         catch (CryptographicException e)
         {
-            _log.LogWarning("Agent {Id} asked for a certificate with a request that is not valid: {Reason}", session.Identity.Id, e.Message);
+            _log.LogWarning(
+                "Agent {Id} asked for a certificate with a request that is not valid: {Reason}",
+                session.Identity.Id,
+                e.Message
+            );
         }
     }
 
-    private static string? AddressOf(IPAddress? address) =>
-        address is null ? null : BlockTarget.Of(address).ToString();
+    private static string? AddressOf(IPAddress? address) => address is null ? null : BlockTarget.Of(address).ToString();
 }

@@ -9,8 +9,18 @@ namespace Redoubt.App.Manager;
 
 /// <summary>What the API asks of the manager.</summary>
 internal sealed class ManagerControl(
-    HomePaths paths, Func<ManagerState> state, Func<Task<ReloadView>> reload, AgentRegistry agents, AgentSessions sessions, BlockLedger ledger, Dispatcher dispatcher,
-    Analysis analysis, CertificateAuthority authority, string configurationFile, TimeProvider time) : IManagerControl
+    HomePaths paths,
+    Func<ManagerState> state,
+    Func<Task<ReloadView>> reload,
+    AgentRegistry agents,
+    AgentSessions sessions,
+    BlockLedger ledger,
+    Dispatcher dispatcher,
+    Analysis analysis,
+    CertificateAuthority authority,
+    string configurationFile,
+    TimeProvider time
+) : IManagerControl
 {
     private readonly string _startedAt = Iso(time.GetUtcNow().ToUnixTimeMilliseconds());
 
@@ -21,18 +31,40 @@ internal sealed class ManagerControl(
     {
         var current = state();
         var fleet = Fleet();
-        var notReady = fleet.Where(a => sessions.Find(a.Id) is null).Select(a => $"agent {a.Id} ({a.Name}) is not connected")
+        var notReady = fleet
+            .Where(a => sessions.Find(a.Id) is null)
+            .Select(a => $"agent {a.Id} ({a.Name}) is not connected")
             .Concat(fleet.Length == 0 ? ["no agent has enrolled yet"] : [])
             .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
             .ToArray();
         var counters = analysis.Counters;
-        return Task.FromResult(new StatusView(
-            Host.ProgramVersion.Text, notReady.Length == 0, current.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce", configurationFile,
-            current.Decoders, current.Ruleset.Rules.Count, fleet.Count(a => sessions.Find(a.Id) is not null), fleet.Length, ledger.Current(Now).Count,
-            new LineCounters(
-                counters.Received, counters.Processed, counters.Duplicates, counters.Shed, counters.Decoded, counters.Matched, counters.Alerts,
-                counters.Decisions, counters.Truncated),
-            Path.Combine(paths.Logs, "alerts", "alerts.json"), _startedAt, notReady));
+        return Task.FromResult(
+            new StatusView(
+                Host.ProgramVersion.Text,
+                notReady.Length == 0,
+                current.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce",
+                configurationFile,
+                current.Decoders,
+                current.Ruleset.Rules.Count,
+                fleet.Count(a => sessions.Find(a.Id) is not null),
+                fleet.Length,
+                ledger.Current(Now).Count,
+                new LineCounters(
+                    counters.Received,
+                    counters.Processed,
+                    counters.Duplicates,
+                    counters.Shed,
+                    counters.Decoded,
+                    counters.Matched,
+                    counters.Alerts,
+                    counters.Decisions,
+                    counters.Truncated
+                ),
+                Path.Combine(paths.Logs, "alerts", "alerts.json"),
+                _startedAt,
+                notReady
+            )
+        );
     }
 
     /// <inheritdoc/>
@@ -58,9 +90,13 @@ internal sealed class ManagerControl(
     public async Task<IReadOnlyList<BlockView>> RemoveBlocksAsync(string? target, bool forget)
     {
         var canonical = BlockTarget.TryParse(target, out var parsed) ? parsed.ToString() : target;
-        var wanted = ledger.Current(Now).Where(b => target is null
-            || string.Equals(b.Target, canonical, StringComparison.Ordinal)
-            || string.Equals(b.Id.ToString(CultureInfo.InvariantCulture), target, StringComparison.Ordinal));
+        var wanted = ledger
+            .Current(Now)
+            .Where(b =>
+                target is null
+                || string.Equals(b.Target, canonical, StringComparison.Ordinal)
+                || string.Equals(b.Id.ToString(CultureInfo.InvariantCulture), target, StringComparison.Ordinal)
+            );
         return [.. (await dispatcher.RemoveAsync([.. wanted], forget)).Select(View)];
     }
 
@@ -73,21 +109,59 @@ internal sealed class ManagerControl(
     private AgentView View(AgentRecord agent)
     {
         var session = sessions.Find(agent.Id);
-        var word = session is not null ? "active" : agent.LastSeen == 0 ? "never_connected" : "disconnected";
+        var word =
+            session is not null ? "active"
+            : agent.LastSeen == 0 ? "never_connected"
+            : "disconnected";
         return new AgentView(
-            agent.Id, agent.Name, agent.Groups, word, agent.Address, agent.Version, agent.Os, session?.HasEnforcer ?? false,
-            session is not null ? Iso(Now) : agent.LastSeen == 0 ? null : Iso(agent.LastSeen), Iso(agent.Registered), agent.ConfigSha256,
-            agent.ConfigApplied, agent.ConfigReason, session?.LinesReceived ?? 0);
+            agent.Id,
+            agent.Name,
+            agent.Groups,
+            word,
+            agent.Address,
+            agent.Version,
+            agent.Os,
+            session?.HasEnforcer ?? false,
+            session is not null ? Iso(Now)
+                : agent.LastSeen == 0 ? null
+                : Iso(agent.LastSeen),
+            Iso(agent.Registered),
+            agent.ConfigSha256,
+            agent.ConfigApplied,
+            agent.ConfigReason,
+            session?.LinesReceived ?? 0
+        );
     }
 
     private BlockView View(LedgerBlock block)
     {
         long? remaining = block.End is { } end ? Math.Max(0, (end - Now + 999) / 1000) : null;
         return new BlockView(
-            block.Id, block.Target, block.User, block.Rule, block.Description, block.AlertId, block.Author, block.Response,
-            block.Hosts.Count == 0 ? 0 : block.Hosts.Max(h => h.Step), Iso(block.Start), block.End is { } ends ? Iso(ends) : null, remaining,
-            block.Triggers, block.Evidence,
-            [.. block.Hosts.Select(h => new BlockHostView(h.Agent, BlockLedger.Word(h.State), h.Reason, Iso(h.At), h.Ends is { } e ? Iso(e) : null, h.Step))]);
+            block.Id,
+            block.Target,
+            block.User,
+            block.Rule,
+            block.Description,
+            block.AlertId,
+            block.Author,
+            block.Response,
+            block.Hosts.Count == 0 ? 0 : block.Hosts.Max(h => h.Step),
+            Iso(block.Start),
+            block.End is { } ends ? Iso(ends) : null,
+            remaining,
+            block.Triggers,
+            block.Evidence,
+            [
+                .. block.Hosts.Select(h => new BlockHostView(
+                    h.Agent,
+                    BlockLedger.Word(h.State),
+                    h.Reason,
+                    Iso(h.At),
+                    h.Ends is { } e ? Iso(e) : null,
+                    h.Step
+                )),
+            ]
+        );
     }
 
     private static string Iso(long unixMilliseconds) =>

@@ -54,7 +54,10 @@ internal sealed class ManagerProcess
             await Console.Error.WriteLineAsync(diagnostic.ToString());
 
         if (state is null)
-            throw new StartException("The configuration or the rules have errors; nothing was started. 'redoubt check' shows them all.", StartException.Refused);
+            throw new StartException(
+                "The configuration or the rules have errors; nothing was started. 'redoubt check' shows them all.",
+                StartException.Refused
+            );
 
         var user = ServiceUser.Find(arguments.User);
         PrepareFolders(paths, user);
@@ -79,18 +82,52 @@ internal sealed class ManagerProcess
         var records = new RecordStage(_state.Records, _time.LocalTimeZone);
         records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
         _analysis = new Analysis(
-            _state.CreateEngine(_time.LocalTimeZone, older: null), new EngineMemory(Path.Combine(_paths.State, "windows.bin"), _time, _log), _state.CreateDecider(), records, new LineJournal(database), dispatcher, _time, _log);
-        var control = new ManagerControl(_paths, () => _state, ReloadAsync, agents, sessions, ledger, dispatcher, _analysis, authority, _configurationFile, _time);
+            _state.CreateEngine(_time.LocalTimeZone, older: null),
+            new EngineMemory(Path.Combine(_paths.State, "windows.bin"), _time, _log),
+            _state.CreateDecider(),
+            records,
+            new LineJournal(database),
+            dispatcher,
+            _time,
+            _log
+        );
+        var control = new ManagerControl(
+            _paths,
+            () => _state,
+            ReloadAsync,
+            agents,
+            sessions,
+            ledger,
+            dispatcher,
+            _analysis,
+            authority,
+            _configurationFile,
+            _time
+        );
 
-        await using var server = CreateServer(listen, authority, control, services => services
-            .AddSingleton(authority).AddSingleton(agents).AddSingleton(sessions).AddSingleton(_analysis).AddSingleton(dispatcher)
-            .AddSingleton(shared).AddSingleton(_time));
+        await using var server = CreateServer(
+            listen,
+            authority,
+            control,
+            services =>
+                services
+                    .AddSingleton(authority)
+                    .AddSingleton(agents)
+                    .AddSingleton(sessions)
+                    .AddSingleton(_analysis)
+                    .AddSingleton(dispatcher)
+                    .AddSingleton(shared)
+                    .AddSingleton(_time)
+        );
         using var shutdown = new Shutdown(reload: () => _ = ReloadAsync());
         await WarmUp.RunAsync(_state, _paths.State, _time, _log);
         await StartAsync(server, listen);
         _log.LogInformation(
-            "Listening for agents on {Address}; {Rules} rules, {Mode} mode", listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}", _state.Ruleset.Rules.Count,
-            _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce");
+            "Listening for agents on {Address}; {Rules} rules, {Mode} mode",
+            listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}",
+            _state.Ruleset.Rules.Count,
+            _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce"
+        );
         ReadyNotice.Send("manager");
         var working = new[] { _analysis.RunAsync(shutdown.Token), shared.RunAsync(shutdown.Token) };
         // A stage that dies of a bug must end the process: a supervisor starts it again, and no line is lost.
@@ -111,11 +148,18 @@ internal sealed class ManagerProcess
             var state = ManagerState.Load(_paths, _configurationFile, _arguments.Compatibility, diagnostics);
             if (state is null)
             {
-                _log.LogError("Reload refused: {Problem} What was in force stays in force", diagnostics.All.First(d => d.Severity == Severity.Error));
+                _log.LogError(
+                    "Reload refused: {Problem} What was in force stays in force",
+                    diagnostics.All.First(d => d.Severity == Severity.Error)
+                );
                 return new ReloadView(false, diagnostics.All);
             }
 
-            await _analysis!.UseAsync(older => state.CreateEngine(_time.LocalTimeZone, older), state.CreateDecider(), new RecordStage(state.Records, _time.LocalTimeZone));
+            await _analysis!.UseAsync(
+                older => state.CreateEngine(_time.LocalTimeZone, older),
+                state.CreateDecider(),
+                new RecordStage(state.Records, _time.LocalTimeZone)
+            );
             _state = state;
             _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
             return new ReloadView(true, diagnostics.All);
@@ -126,11 +170,23 @@ internal sealed class ManagerProcess
         }
     }
 
-    private WebApplication CreateServer(IPEndPoint? listen, CertificateAuthority authority, ManagerControl control, Action<IServiceCollection> addParts)
+    private WebApplication CreateServer(
+        IPEndPoint? listen,
+        CertificateAuthority authority,
+        ManagerControl control,
+        Action<IServiceCollection> addParts
+    )
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "redoubt", ContentRootPath = _paths.Root });
-        builder.Logging.AddProvider(ProgramLog.Create("manager", null, _time)).SetMinimumLevel(LogLevel.Warning).AddFilter("Grpc", LogLevel.Critical)
-            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical).AddFilter("Microsoft.Hosting", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = "redoubt", ContentRootPath = _paths.Root }
+        );
+        builder
+            .Logging.AddProvider(ProgramLog.Create("manager", null, _time))
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Critical)
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+            .AddFilter("Microsoft.Hosting", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(_logs);
         builder.Services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
@@ -140,31 +196,39 @@ internal sealed class ManagerProcess
             o.MaxSendMessageSize = WireLimits.MaxMessageBytes;
         });
         addParts(builder.Services);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Limits.MaxConcurrentConnections = 20_000;
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-            if (listen is null)
-                kestrel.ListenAnyIP(ManagerChannel.DefaultPort, o => UseMutualTls(o, authority));
-            else
-                kestrel.Listen(listen, o => UseMutualTls(o, authority));
-
-            kestrel.ListenUnixSocket(_paths.ManagerSocket, o =>
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
             {
-                o.Protocols = HttpProtocols.Http1;
-                var owner = Privileges.UserId;
-                LocalPeers.Restrict(o, user => user == 0 || user == owner || ServiceUser.IsMember(user, ServiceUser.GroupName));
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.MinResponseDataRate = null;
+                kestrel.Limits.MaxConcurrentConnections = 20_000;
+                kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+                kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+                if (listen is null)
+                    kestrel.ListenAnyIP(ManagerChannel.DefaultPort, o => UseMutualTls(o, authority));
+                else
+                    kestrel.Listen(listen, o => UseMutualTls(o, authority));
+
+                kestrel.ListenUnixSocket(
+                    _paths.ManagerSocket,
+                    o =>
+                    {
+                        o.Protocols = HttpProtocols.Http1;
+                        var owner = Privileges.UserId;
+                        LocalPeers.Restrict(o, user => user == 0 || user == owner || ServiceUser.IsMember(user, ServiceUser.GroupName));
+                    }
+                );
             });
-        });
         var app = builder.Build();
         app.UseRouting();
         app.MapGrpcService<EnrolmentService>().RequireHost($"*:{listen?.Port ?? ManagerChannel.DefaultPort}");
         app.MapGrpcService<FleetService>().RequireHost($"*:{listen?.Port ?? ManagerChannel.DefaultPort}");
-        var local = app.MapGroup(string.Empty).AddEndpointFilter(async (context, next) =>
-            context.HttpContext.Connection.LocalIpAddress is null ? await next(context) : Results.NotFound());
+        var local = app.MapGroup(string.Empty)
+            .AddEndpointFilter(
+                async (context, next) => context.HttpContext.Connection.LocalIpAddress is null ? await next(context) : Results.NotFound()
+            );
         ManagerApi.Map(local, control);
         return app;
     }
@@ -173,15 +237,17 @@ internal sealed class ManagerProcess
     {
         listener.Protocols = HttpProtocols.Http2;
         var certificate = authority.CreateManagerCertificate();
-        listener.UseHttps(new HttpsConnectionAdapterOptions
-        {
-            ServerCertificate = certificate,
-            SslProtocols = SslProtocols.Tls13,
-            ClientCertificateMode = ClientCertificateMode.AllowCertificate,
-            // The fleet service checks it and says what is wrong with it; enrolment needs none.
-            ClientCertificateValidation = (_, _, _) => true,
-            HandshakeTimeout = TimeSpan.FromSeconds(10),
-        });
+        listener.UseHttps(
+            new HttpsConnectionAdapterOptions
+            {
+                ServerCertificate = certificate,
+                SslProtocols = SslProtocols.Tls13,
+                ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+                // The fleet service checks it and says what is wrong with it; enrolment needs none.
+                ClientCertificateValidation = (_, _, _) => true,
+                HandshakeTimeout = TimeSpan.FromSeconds(10),
+            }
+        );
     }
 
     private async Task StartAsync(WebApplication server, IPEndPoint? listen)
@@ -190,16 +256,25 @@ internal sealed class ManagerProcess
         try
         {
             await server.StartAsync();
-            File.SetUnixFileMode(_paths.ManagerSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+            File.SetUnixFileMode(
+                _paths.ManagerSocket,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+            );
         }
         catch (IOException e)
         {
             var place = listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}";
-            throw new StartException($"Cannot listen on {place}: {e.Message} End what uses it, or choose another with --listen.", StartException.Unreachable);
+            throw new StartException(
+                $"Cannot listen on {place}: {e.Message} End what uses it, or choose another with --listen.",
+                StartException.Unreachable
+            );
         }
         catch (SocketException e)
         {
-            throw new StartException($"Cannot listen on {listen}: {e.Message}. Give an address of this host with --listen.", StartException.Unreachable);
+            throw new StartException(
+                $"Cannot listen on {listen}: {e.Message}. Give an address of this host with --listen.",
+                StartException.Unreachable
+            );
         }
     }
 
@@ -209,7 +284,8 @@ internal sealed class ManagerProcess
         {
             return new Database(_paths.Database);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException or InvalidDataException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException or InvalidDataException)
         {
             throw new StartException($"The database {_paths.Database} cannot be opened: {e.Message}", StartException.Unreachable);
         }
@@ -223,7 +299,10 @@ internal sealed class ManagerProcess
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new StartException($"The authority in {_paths.AuthorityFolder} cannot be used: {e.Message} Restore it from a backup; a new one would cut off every agent.", StartException.Unreachable);
+            throw new StartException(
+                $"The authority in {_paths.AuthorityFolder} cannot be used: {e.Message} Restore it from a backup; a new one would cut off every agent.",
+                StartException.Unreachable
+            );
         }
     }
 
@@ -237,9 +316,10 @@ internal sealed class ManagerProcess
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = authority.SignAgent(AgentCredentials.CreateRequest(key), "000");
         AgentCredentials.Save(_paths.AgentFolder, certificate.RawData, authority.Certificate.RawData, key);
-        var address = listen is null || listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any)
-            ? new ManagerAddress("127.0.0.1", listen?.Port ?? ManagerChannel.DefaultPort)
-            : new ManagerAddress(listen.Address.ToString(), listen.Port);
+        var address =
+            listen is null || listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any)
+                ? new ManagerAddress("127.0.0.1", listen?.Port ?? ManagerChannel.DefaultPort)
+                : new ManagerAddress(listen.Address.ToString(), listen.Port);
         File.WriteAllText(Path.Combine(_paths.AgentFolder, "managers"), address + "\n");
     }
 
@@ -247,7 +327,10 @@ internal sealed class ManagerProcess
     {
         const int maxSocketPath = 107;
         if (paths.ManagerSocket.Length > maxSocketPath)
-            throw new StartException($"The path {paths.ManagerSocket} is too long for a socket ({maxSocketPath} bytes). Choose a shorter --home.", StartException.Usage);
+            throw new StartException(
+                $"The path {paths.ManagerSocket} is too long for a socket ({maxSocketPath} bytes). Choose a shorter --home.",
+                StartException.Usage
+            );
 
         try
         {
@@ -257,7 +340,10 @@ internal sealed class ManagerProcess
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"The home {paths.Root} cannot be prepared: {e.Message} Start as root, or choose a --home of your own.", StartException.Unreachable);
+            throw new StartException(
+                $"The home {paths.Root} cannot be prepared: {e.Message} Start as root, or choose a --home of your own.",
+                StartException.Unreachable
+            );
         }
     }
 
@@ -268,6 +354,9 @@ internal sealed class ManagerProcess
 
         return ManagerAddress.Parse(text) is { } address && IPAddress.TryParse(address.Host, out var ip)
             ? new IPEndPoint(ip, address.Port)
-            : throw new StartException($"'{text}' is not an address to listen on. Write ADDR:PORT, for example 0.0.0.0:7514.", StartException.Usage);
+            : throw new StartException(
+                $"'{text}' is not an address to listen on. Write ADDR:PORT, for example 0.0.0.0:7514.",
+                StartException.Usage
+            );
     }
 }

@@ -1,9 +1,9 @@
+using Redoubt.App.Rules;
 using Redoubt.Config;
 using Redoubt.Decide;
 using Redoubt.Engine;
 using Redoubt.Model;
 using Redoubt.Record;
-using Redoubt.App.Rules;
 
 namespace Redoubt.App.Manager;
 
@@ -37,14 +37,19 @@ internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset
     /// <summary>An engine on these rules.</summary>
     /// <param name="zone">For <c>time</c> and <c>weekday</c>.</param>
     /// <param name="older">Whose memory it takes over; null: none.</param>
-    internal AnalysisEngine CreateEngine(TimeZoneInfo zone, AnalysisEngine? older) => new(Ruleset, new EngineOptions
-    {
-        LogAlertLevel = Configuration.Global.LogAlertLevel,
-        MailAlertLevel = Configuration.Global.EmailAlertLevel,
-        MemorySize = Configuration.Global.MemorySize,
-        HostName = Environment.MachineName,
-        TimeZone = zone,
-    }, older);
+    internal AnalysisEngine CreateEngine(TimeZoneInfo zone, AnalysisEngine? older) =>
+        new(
+            Ruleset,
+            new EngineOptions
+            {
+                LogAlertLevel = Configuration.Global.LogAlertLevel,
+                MailAlertLevel = Configuration.Global.EmailAlertLevel,
+                MemorySize = Configuration.Global.MemorySize,
+                HostName = Environment.MachineName,
+                TimeZone = zone,
+            },
+            older
+        );
 
     /// <summary>The responses bound to these rules.</summary>
     internal Decider CreateDecider() => new(Decide, Ruleset.Rules);

@@ -27,7 +27,10 @@ internal sealed class SharedConfigurations(string folder, AgentRegistry agents, 
             return;
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, "<agent_config>\n  <!-- What stands here is sent to every agent of the group \"default\". -->\n</agent_config>\n");
+        File.WriteAllText(
+            path,
+            "<agent_config>\n  <!-- What stands here is sent to every agent of the group \"default\". -->\n</agent_config>\n"
+        );
     }
 
     /// <summary>Looks for changes until cancelled.</summary>
@@ -60,7 +63,12 @@ internal sealed class SharedConfigurations(string folder, AgentRegistry agents, 
             return;
 
         session.ConfigSha256 = hash;
-        session.Send(new ManagerMessage { Config = new SharedConfig { Sha256 = hash, Content = ByteString.CopyFrom(content) } });
+        session.Send(
+            new ManagerMessage
+            {
+                Config = new SharedConfig { Sha256 = hash, Content = ByteString.CopyFrom(content) },
+            }
+        );
         log.LogInformation("Sent shared configuration {Hash} to agent {Agent}", hash[..12], session.Identity.Id);
     }
 

@@ -43,8 +43,15 @@ internal static class WarmUp
         var dispatcher = new Dispatcher(ledger, agents, new AgentSessions(), "warm-up", time, NullLogger.Instance);
         var records = new RecordStage(state.Records with { Folder = folder }, time.LocalTimeZone);
         var analysis = new Analysis(
-            state.CreateEngine(time.LocalTimeZone, older: null), new EngineMemory(Path.Combine(folder, "windows.bin"), time, NullLogger.Instance), state.CreateDecider(),
-            records, new LineJournal(database), dispatcher, time, NullLogger.Instance);
+            state.CreateEngine(time.LocalTimeZone, older: null),
+            new EngineMemory(Path.Combine(folder, "windows.bin"), time, NullLogger.Instance),
+            state.CreateDecider(),
+            records,
+            new LineJournal(database),
+            dispatcher,
+            time,
+            NullLogger.Instance
+        );
         var session = new AgentSession(new AgentIdentity("001", "warm-up", "192.0.2.1"), ["default"], ending);
         var working = analysis.RunAsync(ending.Token);
         for (var i = 0; i < Lines; i++)
@@ -61,9 +68,23 @@ internal static class WarmUp
 
     private static LineBatch Batch(int number, TimeProvider time)
     {
-        var text = $"Jan  1 00:00:00 warm-up sshd[{number + 1}]: Invalid user nobody from 192.0.2.{(number / 8) + 10} port {number + 40_000}";
-        var source = new SourceLines { Source = "warm-up", File = "0:0:0", Location = "warm-up", Format = "syslog" };
-        source.Lines.Add(new Line { End = (ulong)number + 1, Arrival = time.GetUtcNow().ToUnixTimeMilliseconds(), Text = ByteString.CopyFromUtf8(text) });
+        var text =
+            $"Jan  1 00:00:00 warm-up sshd[{number + 1}]: Invalid user nobody from 192.0.2.{(number / 8) + 10} port {number + 40_000}";
+        var source = new SourceLines
+        {
+            Source = "warm-up",
+            File = "0:0:0",
+            Location = "warm-up",
+            Format = "syslog",
+        };
+        source.Lines.Add(
+            new Line
+            {
+                End = (ulong)number + 1,
+                Arrival = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                Text = ByteString.CopyFromUtf8(text),
+            }
+        );
         var batch = new LineBatch { Sequence = (ulong)number + 1 };
         batch.Sources.Add(source);
         return batch;

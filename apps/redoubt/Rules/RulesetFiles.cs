@@ -14,17 +14,23 @@ internal static class RulesetFiles
     internal static string ShippedFolder { get; } = Path.Combine(AppContext.BaseDirectory, "ruleset");
 
     /// <summary>What a home's configuration names; <c>ruleset/</c> is the home's own, or the shipped one where the home has none.</summary>
-    internal static RulesetSource OfHome(HomePaths paths, RulesetOptions options, Compatibility compatibility, DiagnosticBag diagnostics) => new()
-    {
-        Decoders = Read(paths, options.Decoders, options.DecoderExcludes, diagnostics),
-        Rules = Read(paths, options.Rules, options.RuleExcludes, diagnostics),
-        Lists = ReadLists(paths, options.Lists, diagnostics),
-        Compatibility = compatibility,
-    };
+    internal static RulesetSource OfHome(HomePaths paths, RulesetOptions options, Compatibility compatibility, DiagnosticBag diagnostics) =>
+        new()
+        {
+            Decoders = Read(paths, options.Decoders, options.DecoderExcludes, diagnostics),
+            Rules = Read(paths, options.Rules, options.RuleExcludes, diagnostics),
+            Lists = ReadLists(paths, options.Lists, diagnostics),
+            Compatibility = compatibility,
+        };
 
     /// <summary>Folders named one by one; none at all: the shipped ruleset.</summary>
     internal static RulesetSource OfFolders(
-        IReadOnlyList<string> decoders, IReadOnlyList<string> rules, string? lists, Compatibility compatibility, DiagnosticBag diagnostics)
+        IReadOnlyList<string> decoders,
+        IReadOnlyList<string> rules,
+        string? lists,
+        Compatibility compatibility,
+        DiagnosticBag diagnostics
+    )
     {
         if (decoders.Count == 0 && rules.Count == 0)
             (decoders, rules) = ([Path.Combine(ShippedFolder, "decoders")], [Path.Combine(ShippedFolder, "rules")]);
@@ -38,7 +44,12 @@ internal static class RulesetFiles
         };
     }
 
-    private static List<RulesetFile> Read(HomePaths paths, IReadOnlyList<RulesetPath> wanted, IReadOnlyList<string> excludes, DiagnosticBag diagnostics)
+    private static List<RulesetFile> Read(
+        HomePaths paths,
+        IReadOnlyList<RulesetPath> wanted,
+        IReadOnlyList<string> excludes,
+        DiagnosticBag diagnostics
+    )
     {
         var files = new List<(string Configured, string Real)>();
         foreach (var path in wanted)
@@ -56,15 +67,22 @@ internal static class RulesetFiles
         if (files.Count == 0)
         {
             diagnostics.Warning(
-                string.Join(", ", wanted.Select(w => w.Path)), 0, 0, "RULE0005", null, "No file is there, so nothing can be recognised.",
-                "Put the files there, or leave <ruleset> away to use the shipped ones.");
+                string.Join(", ", wanted.Select(w => w.Path)),
+                0,
+                0,
+                "RULE0005",
+                null,
+                "No file is there, so nothing can be recognised.",
+                "Put the files there, or leave <ruleset> away to use the shipped ones."
+            );
         }
 
         return Sorted(files, diagnostics);
     }
 
     private static bool IsExcluded(string file, string exclude) =>
-        string.Equals(file, exclude, StringComparison.Ordinal) || string.Equals(Path.GetFileName(file), exclude, StringComparison.Ordinal)
+        string.Equals(file, exclude, StringComparison.Ordinal)
+        || string.Equals(Path.GetFileName(file), exclude, StringComparison.Ordinal)
         || file.EndsWith("/" + exclude.TrimStart('/'), StringComparison.Ordinal);
 
     private static string Real(HomePaths paths, string configured)
@@ -76,18 +94,32 @@ internal static class RulesetFiles
             : real;
     }
 
-    private static IEnumerable<(string Configured, string Real)> InFolder(string real, string configured, string pattern, DiagnosticBag diagnostics)
+    private static IEnumerable<(string Configured, string Real)> InFolder(
+        string real,
+        string configured,
+        string pattern,
+        DiagnosticBag diagnostics
+    )
     {
         if (!Directory.Exists(real))
             return [];
 
         if (OsRegex.Parse(Encoding.UTF8.GetBytes(pattern), out var problem) is not { } match)
         {
-            diagnostics.Error(configured, 0, 0, "RULE0002", null, $"The pattern '{pattern}' is not valid: {problem}.", "Write an OS_Regex such as .xml$");
+            diagnostics.Error(
+                configured,
+                0,
+                0,
+                "RULE0002",
+                null,
+                $"The pattern '{pattern}' is not valid: {problem}.",
+                "Write an OS_Regex such as .xml$"
+            );
             return [];
         }
 
-        return Directory.EnumerateFiles(real)
+        return Directory
+            .EnumerateFiles(real)
             .Select(f => (Configured: Path.Combine(configured, Path.GetFileName(f)), Real: f))
             .Where(f => match.IsMatch(Encoding.UTF8.GetBytes(f.Configured)));
     }
@@ -147,7 +179,15 @@ internal static class RulesetFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Error(configured, 0, 0, "RULE0004", "1103", $"The file cannot be read: {e.Message}", "Make it readable for this user.");
+            diagnostics.Error(
+                configured,
+                0,
+                0,
+                "RULE0004",
+                "1103",
+                $"The file cannot be read: {e.Message}",
+                "Make it readable for this user."
+            );
             return null;
         }
     }

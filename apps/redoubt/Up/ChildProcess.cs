@@ -32,7 +32,12 @@ internal sealed class ChildProcess : IDisposable
     /// <returns>Null when it ended before: it has told why on standard error.</returns>
     internal static async Task<ChildProcess?> StartAsync(string name, IEnumerable<string> arguments, CancellationToken stopping)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
         start.Environment[Mark] = "1";
         start.ArgumentList.Add(name);
         foreach (var argument in arguments)

@@ -35,7 +35,8 @@ internal static class DefaultPolicy
 
         """;
 
-    private static string LocalFile(string path) => $"  <localfile>\n    <log_format>syslog</log_format>\n    <location>{path}</location>\n  </localfile>\n";
+    private static string LocalFile(string path) =>
+        $"  <localfile>\n    <log_format>syslog</log_format>\n    <location>{path}</location>\n  </localfile>\n";
 
     private const string Template = """
         <!-- The built-in policy of "redoubt up", written anew at each start.

@@ -26,7 +26,9 @@ internal static class UpProcess
         if (Privileges.IsRoot)
             plan.Add(("enforcer", homeArguments));
         else
-            Console.Out.WriteLine("Without root nothing can be blocked: start with sudo to let the enforcer run. Alerts and decisions are made all the same.");
+            Console.Out.WriteLine(
+                "Without root nothing can be blocked: start with sudo to let the enforcer run. Alerts and decisions are made all the same."
+            );
 
         plan.Add(("agent", [.. withConfiguration, "--manager", "127.0.0.1:7514"]));
         var children = new List<ChildProcess>();
@@ -53,7 +55,11 @@ internal static class UpProcess
         return await StopAllAsync(children, 0);
     }
 
-    private static async Task WatchAsync(List<(string Name, string[] Arguments)> plan, List<ChildProcess> children, CancellationToken stopping)
+    private static async Task WatchAsync(
+        List<(string Name, string[] Arguments)> plan,
+        List<ChildProcess> children,
+        CancellationToken stopping
+    )
     {
         var restarts = new Queue<long>();
         while (!stopping.IsCancellationRequested)
@@ -64,18 +70,31 @@ internal static class UpProcess
 
             var index = children.FindIndex(c => c.Exited.IsCompleted || c.Exited == ended);
             var former = children[index];
-            await Console.Error.WriteLineAsync($"redoubt up: the {former.Name} ended with {former.ExitCode} and is started again; blocks stay, lines wait in their files.");
+            await Console.Error.WriteLineAsync(
+                $"redoubt up: the {former.Name} ended with {former.ExitCode} and is started again; blocks stay, lines wait in their files."
+            );
             var now = Environment.TickCount64;
             restarts.Enqueue(now);
             while (restarts.Count > 0 && now - restarts.Peek() > 3_600_000)
                 restarts.Dequeue();
 
             if (restarts.Count > MaxRestartsAnHour)
-                throw new StartException($"The {former.Name} ended again and again; see {former.Name}'s messages above.", StartException.Refused);
+                throw new StartException(
+                    $"The {former.Name} ended again and again; see {former.Name}'s messages above.",
+                    StartException.Refused
+                );
 
             former.Dispose();
-            children[index] = await ChildProcess.StartAsync(former.Name, plan.First(p => string.Equals(p.Name, former.Name, StringComparison.Ordinal)).Arguments, stopping)
-                ?? throw new StartException($"The {former.Name} could not be started again; see its message above.", StartException.Refused);
+            children[index] =
+                await ChildProcess.StartAsync(
+                    former.Name,
+                    plan.First(p => string.Equals(p.Name, former.Name, StringComparison.Ordinal)).Arguments,
+                    stopping
+                )
+                ?? throw new StartException(
+                    $"The {former.Name} could not be started again; see its message above.",
+                    StartException.Refused
+                );
         }
     }
 
@@ -102,7 +121,10 @@ internal static class UpProcess
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"The home {paths.Root} cannot be written: {e.Message} Start as root, or choose a --home of your own.", StartException.Unreachable);
+            throw new StartException(
+                $"The home {paths.Root} cannot be written: {e.Message} Start as root, or choose a --home of your own.",
+                StartException.Unreachable
+            );
         }
     }
 
@@ -117,16 +139,20 @@ internal static class UpProcess
             return;
         }
 
-        Console.Out.WriteLine(enforce
-            ? "Built-in policy, ENFORCING: attackers are dropped at this host's firewall."
-            : "Built-in policy, only OBSERVING: decisions are recorded, nothing is blocked. To block attackers, start with --enforce.");
+        Console.Out.WriteLine(
+            enforce
+                ? "Built-in policy, ENFORCING: attackers are dropped at this host's firewall."
+                : "Built-in policy, only OBSERVING: decisions are recorded, nothing is blocked. To block attackers, start with --enforce."
+        );
         Console.Out.WriteLine($"  The policy stands in {configuration}; copy it to etc/redoubt.conf of the home to make it yours.");
         if (DefaultPolicy.ExistingLogs.Count > 0)
             Console.Out.WriteLine($"  Watching {string.Join(" and ", DefaultPolicy.ExistingLogs)}.");
         else if (DefaultPolicy.HasJournal)
             Console.Out.WriteLine("  Watching this host's journal.");
         else
-            Console.Out.WriteLine("  This host has no authentication log yet (/var/log/auth.log, /var/log/secure, journal); waiting until one appears.");
+            Console.Out.WriteLine(
+                "  This host has no authentication log yet (/var/log/auth.log, /var/log/secure, journal); waiting until one appears."
+            );
     }
 
     private static void SayWhereToLook(HomePaths paths, string? home)
@@ -164,11 +190,18 @@ internal static class UpProcess
 
         Console.Out.WriteLine($"Ending. {blocks.Length} {(blocks.Length == 1 ? "block stays" : "blocks stay")} in the kernel:");
         foreach (var block in blocks.Take(20))
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {block.Target} until {(block.End is null ? "it is removed" : Terminal.LocalTime(block.End))}"));
+            Console.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {block.Target} until {(block.End is null ? "it is removed" : Terminal.LocalTime(block.End))}"
+                )
+            );
 
         if (blocks.Length > 20)
             Console.Out.WriteLine($"  and {blocks.Length - 20} more");
 
-        Console.Out.WriteLine($"To clear them now: start again and run 'redoubt blocks clear --all{(home is null ? string.Empty : $" --home {paths.Root}")}', or: nft delete table inet redoubt");
+        Console.Out.WriteLine(
+            $"To clear them now: start again and run 'redoubt blocks clear --all{(home is null ? string.Empty : $" --home {paths.Root}")}', or: nft delete table inet redoubt"
+        );
     }
 }

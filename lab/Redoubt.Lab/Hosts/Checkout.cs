@@ -9,7 +9,8 @@ public static class Checkout
     public static string Root { get; } = FindRoot();
 
     /// <summary>Folder of the .NET installation that runs this program.</summary>
-    public static string DotnetFolder { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+    public static string DotnetFolder { get; } =
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
 
     /// <summary>The built command line program; agent and enforcer stand beside it.</summary>
     public static string Redoubt { get; } = Path.Combine(Root, "apps/redoubt/bin", Configuration, "net10.0/redoubt");
@@ -18,7 +19,12 @@ public static class Checkout
     public static async Task<CommandResult> RunRedoubtAsync(params IEnumerable<string> words)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        var start = new ProcessStartInfo(Redoubt, words) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Redoubt, words)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["DOTNET_ROOT"] = DotnetFolder;
         using var process = Process.Start(start)!;
         try
@@ -36,7 +42,8 @@ public static class Checkout
     }
 
     // tests/X/bin/<configuration>/net10.0/
-    private static string Configuration => Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!);
+    private static string Configuration =>
+        Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!);
 
     private static string FindRoot()
     {

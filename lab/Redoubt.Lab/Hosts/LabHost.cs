@@ -33,7 +33,8 @@ public sealed class LabHost : IAsyncDisposable
     public IPAddress IPv6 { get; }
 
     /// <summary>The kernel's name of its network namespace, <c>net:[…]</c>.</summary>
-    public string NetworkNamespace => new FileInfo($"/proc/{ProcessId}/ns/net").LinkTarget ?? throw new InvalidOperationException($"{Name} is gone");
+    public string NetworkNamespace =>
+        new FileInfo($"/proc/{ProcessId}/ns/net").LinkTarget ?? throw new InvalidOperationException($"{Name} is gone");
 
     /// <summary>A process of the machine that stands in all namespaces of the host (but the pid namespace).</summary>
     internal int ProcessId => _first.Id;
@@ -81,7 +82,14 @@ public sealed class LabHost : IAsyncDisposable
         start.Environment["DOTNET_NOLOGO"] = "1";
         string[] entry =
         [
-            $"--target={ProcessId}", "--mount", "--net", "--uts", "--ipc", $"--pid=/proc/{ProcessId}/ns/pid_for_children", "--", program,
+            $"--target={ProcessId}",
+            "--mount",
+            "--net",
+            "--uts",
+            "--ipc",
+            $"--pid=/proc/{ProcessId}/ns/pid_for_children",
+            "--",
+            program,
         ];
         foreach (var word in entry.Concat(arguments))
             start.ArgumentList.Add(word);
@@ -158,13 +166,18 @@ public sealed class LabHost : IAsyncDisposable
     {
         using var stream = typeof(LabHost).Assembly.GetManifestResourceStream("host-init.sh")!;
         using var reader = new StreamReader(stream);
-        return StartAsync(name, number, reader.ReadToEnd(), new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["LAB_NAME"] = name,
-            ["LAB_FOLDER"] = folder,
-            ["LAB_PACKAGES"] = packages,
-            ["LAB_VISIBLE"] = $"{Checkout.Root}:{Checkout.DotnetFolder}",
-        });
+        return StartAsync(
+            name,
+            number,
+            reader.ReadToEnd(),
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["LAB_NAME"] = name,
+                ["LAB_FOLDER"] = folder,
+                ["LAB_PACKAGES"] = packages,
+                ["LAB_VISIBLE"] = $"{Checkout.Root}:{Checkout.DotnetFolder}",
+            }
+        );
     }
 
     /// <summary>Makes a host that only connects others: it keeps the machine's files and needs no address.</summary>
@@ -174,8 +187,19 @@ public sealed class LabHost : IAsyncDisposable
     {
         string[] words =
         [
-            "--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--propagation=private", "--",
-            "bash", "-c", script, $"rdt-{Environment.ProcessId}-{name}",
+            "--mount",
+            "--net",
+            "--pid",
+            "--uts",
+            "--ipc",
+            "--fork",
+            "--kill-child",
+            "--propagation=private",
+            "--",
+            "bash",
+            "-c",
+            script,
+            $"rdt-{Environment.ProcessId}-{name}",
         ];
         var start = new ProcessStartInfo("unshare", words)
         {

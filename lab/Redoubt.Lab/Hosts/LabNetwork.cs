@@ -52,13 +52,23 @@ public sealed class LabNetwork : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory($"rdt-{Environment.ProcessId}-").FullName;
         File.SetUnixFileMode(
             folder,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            UnixFileMode.UserRead
+                | UnixFileMode.UserWrite
+                | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead
+                | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherRead
+                | UnixFileMode.OtherExecute
+        );
         var mount = Path.Combine(folder, "mount");
         Directory.CreateDirectory(mount);
 
         (string Name, int Number)[] wanted = [("manager", 4), ("agent", 5), ("attacker", 6), ("bystander", 7)];
-        Task<LabHost>[] tasks = [LabHost.CreateSwitchAsync(), .. wanted.Select(w => LabHost.CreateAsync(w.Name, w.Number, folder, packages))];
+        Task<LabHost>[] tasks =
+        [
+            LabHost.CreateSwitchAsync(),
+            .. wanted.Select(w => LabHost.CreateAsync(w.Name, w.Number, folder, packages)),
+        ];
         try
         {
             var made = await Task.WhenAll(tasks);
@@ -90,7 +100,8 @@ public sealed class LabNetwork : IAsyncDisposable
     /// <summary>Which of these network namespaces a process of the machine is still in; none once their lab is gone.</summary>
     public static IReadOnlyList<string> StillInUse(IReadOnlyCollection<string> networkNamespaces)
     {
-        var used = Directory.GetDirectories("/proc")
+        var used = Directory
+            .GetDirectories("/proc")
             .Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0]))
             .Select(d => new FileInfo($"{d}/ns/net").LinkTarget)
             .ToHashSet(StringComparer.Ordinal);
@@ -109,15 +120,31 @@ public sealed class LabNetwork : IAsyncDisposable
         // From the machine's view of processes but inside the switch's network, so that no device is ever made outside. The
         // switch's ends come up first: then the hosts' addresses are usable at once. No snooping and no forwarding delay:
         // neighbour discovery works from the first packet on.
-        await IpBatchAsync(switchHost, "link add br0 type bridge mcast_snooping 0 forward_delay 0\nlink set br0 up\n" + string.Join('\n', hosts.Select(h => $"""
-            link add {h.Name} type veth peer name eth0 netns {h.ProcessId}
-            link set {h.Name} master br0 up
-            """)));
-        await Task.WhenAll(hosts.Select(h => IpBatchAsync(h, $"""
-            link set eth0 up
-            addr add {h.IPv4}/24 dev eth0
-            addr add {h.IPv6}/64 dev eth0 nodad
-            """)));
+        await IpBatchAsync(
+            switchHost,
+            "link add br0 type bridge mcast_snooping 0 forward_delay 0\nlink set br0 up\n"
+                + string.Join(
+                    '\n',
+                    hosts.Select(h =>
+                        $"""
+                            link add {h.Name} type veth peer name eth0 netns {h.ProcessId}
+                            link set {h.Name} master br0 up
+                            """
+                    )
+                )
+        );
+        await Task.WhenAll(
+            hosts.Select(h =>
+                IpBatchAsync(
+                    h,
+                    $"""
+                    link set eth0 up
+                    addr add {h.IPv4}/24 dev eth0
+                    addr add {h.IPv6}/64 dev eth0 nodad
+                    """
+                )
+            )
+        );
     }
 
     private static async Task IpBatchAsync(LabHost host, string commands)
@@ -142,9 +169,11 @@ public sealed class LabNetwork : IAsyncDisposable
         foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), "rdt-*"))
         {
             var parts = Path.GetFileName(folder).Split('-');
-            if (parts.Length == 3
+            if (
+                parts.Length == 3
                 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var owner)
-                && !Directory.Exists($"/proc/{owner}"))
+                && !Directory.Exists($"/proc/{owner}")
+            )
             {
                 RemoveStaleFolder(folder);
             }

@@ -123,7 +123,8 @@ public sealed class LabProcess : IAsyncDisposable
         await Wait.UntilAsync(
             () => _entry.HasExited || (program = ChildOf(_entry.Id)) != 0,
             $"nsenter has started {Name}",
-            TimeSpan.FromSeconds(10));
+            TimeSpan.FromSeconds(10)
+        );
         if (program != 0)
             Native.Signal(program, signal);
     }
@@ -132,7 +133,8 @@ public sealed class LabProcess : IAsyncDisposable
     {
         try
         {
-            var children = File.ReadAllText($"/proc/{processId}/task/{processId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var children = File.ReadAllText($"/proc/{processId}/task/{processId}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             return children.Length == 0 ? 0 : int.Parse(children[0]);
         }
         catch (IOException)

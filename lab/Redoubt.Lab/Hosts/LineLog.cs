@@ -52,7 +52,10 @@ public sealed class LineLog
             }
             catch (OperationCanceledException exception)
             {
-                throw new TimeoutException($"No line matching '{pattern}' within {within.TotalSeconds} s. Output so far:\n{this}", exception);
+                throw new TimeoutException(
+                    $"No line matching '{pattern}' within {within.TotalSeconds} s. Output so far:\n{this}",
+                    exception
+                );
             }
         }
     }

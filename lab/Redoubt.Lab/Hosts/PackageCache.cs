@@ -14,10 +14,23 @@ public static class PackageCache
 
     private static readonly string[] Wanted =
     [
-        "openssh-server", "openssh-client", "openssh-sftp-server", "iputils-ping", "sshpass", "rsyslog",
+        "openssh-server",
+        "openssh-client",
+        "openssh-sftp-server",
+        "iputils-ping",
+        "sshpass",
+        "rsyslog",
     ];
 
-    private static readonly string[] Programs = ["usr/sbin/sshd", "usr/bin/ssh", "usr/bin/ssh-keygen", "usr/bin/ping", "usr/bin/sshpass", "usr/sbin/rsyslogd"];
+    private static readonly string[] Programs =
+    [
+        "usr/sbin/sshd",
+        "usr/bin/ssh",
+        "usr/bin/ssh-keygen",
+        "usr/bin/ping",
+        "usr/bin/sshpass",
+        "usr/sbin/rsyslogd",
+    ];
 
     private static string Folder
     {
@@ -78,14 +91,18 @@ public static class PackageCache
         var found = new List<string>(Wanted);
         for (var i = 0; i < found.Count; i++)
         {
-            var shown = await RunAsync("apt-cache", ["depends", "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances", found[i]]);
+            var shown = await RunAsync(
+                "apt-cache",
+                ["depends", "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances", found[i]]
+            );
             if (shown.ExitCode != 0)
             {
                 await MustRunAsync("apt-get", ["-qq", "update"]);
                 shown = await RunAsync("apt-cache", ["depends", "--no-recommends", "--no-suggests", found[i]]);
             }
 
-            var libraries = shown.Output.Split('\n')
+            var libraries = shown
+                .Output.Split('\n')
                 .Where(l => l.Contains("Depends: lib", StringComparison.Ordinal))
                 .Select(l => l[(l.IndexOf(": ", StringComparison.Ordinal) + 2)..].Trim());
             foreach (var library in libraries.Where(l => !found.Contains(l)))
@@ -135,7 +152,10 @@ public static class PackageCache
 
     private static async Task CheckLibrariesAsync(string root)
     {
-        var libraries = string.Join(':', Directory.GetFiles(root, "*.so*", SearchOption.AllDirectories).Select(Path.GetDirectoryName).Distinct());
+        var libraries = string.Join(
+            ':',
+            Directory.GetFiles(root, "*.so*", SearchOption.AllDirectories).Select(Path.GetDirectoryName).Distinct()
+        );
         foreach (var program in Programs)
         {
             var linked = await RunAsync("env", [$"LD_LIBRARY_PATH={libraries}", "ldd", Path.Combine(root, program)]);
@@ -168,7 +188,8 @@ public static class PackageCache
                 }
             },
             "the package cache is free",
-            TimeSpan.FromMinutes(5));
+            TimeSpan.FromMinutes(5)
+        );
         return held!;
     }
 

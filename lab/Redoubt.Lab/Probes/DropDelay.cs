@@ -15,7 +15,13 @@ public static class DropDelay
     /// <param name="rounds">How many attacks, up to 100.</param>
     /// <param name="stop">Ends between two rounds.</param>
     /// <returns>The times, sorted.</returns>
-    public static async Task<IReadOnlyList<TimeSpan>> MeasureAsync(LabNetwork lab, Sshd sshd, Deployment redoubt, int rounds, CancellationToken stop = default)
+    public static async Task<IReadOnlyList<TimeSpan>> MeasureAsync(
+        LabNetwork lab,
+        Sshd sshd,
+        Deployment redoubt,
+        int rounds,
+        CancellationToken stop = default
+    )
     {
         var times = new List<TimeSpan>();
         for (var round = 0; round < rounds; round++)
@@ -34,9 +40,11 @@ public static class DropDelay
     {
         await sshd.AppendAsync(AuthLogLines.Attack(source, lines: 7));
         await Wait.UntilAsync(
-            async () => (await Wait.LinesAsync(redoubt.ArchivesLog)).Count(l => l.Contains($" from {source} ", StringComparison.Ordinal)) == 7,
+            async () =>
+                (await Wait.LinesAsync(redoubt.ArchivesLog)).Count(l => l.Contains($" from {source} ", StringComparison.Ordinal)) == 7,
             $"the manager has seen seven lines about {source}",
-            Limit);
+            Limit
+        );
 
         await using var probe = await DropProbe.StartAsync(lab.Attacker, source, lab.Agent);
         var line = AuthLogLines.InvalidUser(source, 7);

@@ -65,7 +65,8 @@ public sealed class DropProbe : IAsyncDisposable
         await Wait.UntilAsync(
             () => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastArrivedSentAt)) > silence && Stopwatch.GetElapsedTime(since) > silence,
             "packets are dropped",
-            within);
+            within
+        );
 
         var last = Volatile.Read(ref _lastArrivedSentAt);
         lock (_lock)

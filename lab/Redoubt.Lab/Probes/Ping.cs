@@ -14,7 +14,18 @@ public static partial class Ping
     /// <returns>Loss in percent, 0 to 100, and the summary line of <c>ping</c>.</returns>
     public static async Task<(double LossPercent, string Summary)> SendAsync(LabHost from, IPAddress to, int count = 5)
     {
-        var result = await from.RunAsync("ping", "-n", "-q", "-c", count.ToString(CultureInfo.InvariantCulture), "-i", "0.02", "-W", "0.3", to.ToString());
+        var result = await from.RunAsync(
+            "ping",
+            "-n",
+            "-q",
+            "-c",
+            count.ToString(CultureInfo.InvariantCulture),
+            "-i",
+            "0.02",
+            "-W",
+            "0.3",
+            to.ToString()
+        );
         var match = LossPattern().Match(result.Output);
         if (!match.Success)
             throw new InvalidOperationException($"ping from {from.Name} to {to}: {result}");
@@ -22,6 +33,9 @@ public static partial class Ping
         return (double.Parse(match.Groups["percent"].Value, CultureInfo.InvariantCulture), match.Value);
     }
 
-    [GeneratedRegex(@"\d+ packets transmitted, \d+ received, (?:\+\d+ errors, )?(?<percent>[\d.]+)% packet loss", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\d+ packets transmitted, \d+ received, (?:\+\d+ errors, )?(?<percent>[\d.]+)% packet loss",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex LossPattern();
 }

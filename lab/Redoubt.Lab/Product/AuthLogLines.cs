@@ -10,7 +10,8 @@ public static class AuthLogLines
     public static string InvalidUser(IPAddress source, int number, string user = "oracle") =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{TimeProvider.System.GetLocalNow():MMM} {TimeProvider.System.GetLocalNow().Day,2} {TimeProvider.System.GetLocalNow():HH:mm:ss} agent sshd[{1000 + number}]: Invalid user {user} from {source} port {40000 + number}\n");
+            $"{TimeProvider.System.GetLocalNow():MMM} {TimeProvider.System.GetLocalNow().Day, 2} {TimeProvider.System.GetLocalNow():HH:mm:ss} agent sshd[{1000 + number}]: Invalid user {user} from {source} port {40000 + number}\n"
+        );
 
     /// <summary>So many lines of one source, in one text.</summary>
     public static string Attack(IPAddress source, int lines = 8) =>

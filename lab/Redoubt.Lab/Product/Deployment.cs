@@ -26,7 +26,8 @@ public sealed class Deployment : IAsyncDisposable
     private readonly LabNetwork _lab;
     private readonly List<LabProcess> _all = [];
 
-    private Deployment(LabNetwork lab, string managerHome, string agentHome) => (_lab, ManagerHome, AgentHome) = (lab, managerHome, agentHome);
+    private Deployment(LabNetwork lab, string managerHome, string agentHome) =>
+        (_lab, ManagerHome, AgentHome) = (lab, managerHome, agentHome);
 
     /// <summary>Home of the manager; the same path on every host.</summary>
     public string ManagerHome { get; }
@@ -63,7 +64,9 @@ public sealed class Deployment : IAsyncDisposable
     {
         options ??= new DeploymentOptions();
         var deployment = new Deployment(lab, Path.Combine(lab.Folder, "M"), Path.Combine(lab.Folder, "A"));
-        await WriteAsync(Path.Combine(deployment.ManagerHome, "etc/redoubt.conf"), $"""
+        await WriteAsync(
+            Path.Combine(deployment.ManagerHome, "etc/redoubt.conf"),
+            $"""
             <ossec_config>
               <global>
                 <jsonout_output>yes</jsonout_output>
@@ -89,8 +92,11 @@ public sealed class Deployment : IAsyncDisposable
               </active-response>
             </ossec_config>
 
-            """);
-        await WriteAsync(Path.Combine(deployment.AgentHome, "etc/redoubt.conf"), $"""
+            """
+        );
+        await WriteAsync(
+            Path.Combine(deployment.AgentHome, "etc/redoubt.conf"),
+            $"""
             <ossec_config>
               <localfile>
                 <log_format>syslog</log_format>
@@ -99,7 +105,8 @@ public sealed class Deployment : IAsyncDisposable
               {options.Agent}
             </ossec_config>
 
-            """);
+            """
+        );
         if (options.Shared is { } shared)
             await deployment.WriteSharedAsync(shared);
 
@@ -131,7 +138,15 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <summary>Starts the manager and waits for its ready line.</summary>
     public async Task StartManagerAsync() =>
-        Manager = await StartAsync(_lab.Manager, "ready manager", "manager", "--home", ManagerHome, "--listen", $"{_lab.Manager.IPv4}:7514");
+        Manager = await StartAsync(
+            _lab.Manager,
+            "ready manager",
+            "manager",
+            "--home",
+            ManagerHome,
+            "--listen",
+            $"{_lab.Manager.IPv4}:7514"
+        );
 
     /// <summary>Starts the enforcer and waits for its ready line.</summary>
     public async Task StartEnforcerAsync() => Enforcer = await StartAsync(_lab.Agent, "ready enforcer", "enforcer", "--home", AgentHome);
@@ -179,10 +194,12 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Waits for the block of an address in the ledger, in one state on the agent's host.</summary>
     public Task<JsonElement> WaitForStateAsync(IPAddress target, string state, TimeSpan within) =>
         WaitForBlockAsync(
-            block => Text(block, "target") == target.ToString()
+            block =>
+                Text(block, "target") == target.ToString()
                 && block.GetProperty("hosts").EnumerateArray().Any(h => Text(h, "state") == state),
             $"'redoubt blocks list --json' shows {target} as {state}",
-            within);
+            within
+        );
 
     /// <summary>Releases a block through the command line.</summary>
     public async Task RemoveBlockAsync(IPAddress target, params IEnumerable<string> options)
@@ -202,7 +219,8 @@ public sealed class Deployment : IAsyncDisposable
         var found = await Wait.ForAsync(
             async () => (await AlertsAsync()).Where(a => IsOf(a, rule, source)).Select(a => new Box(a)).LastOrDefault(),
             $"alert {rule}{(source is null ? "" : $" about {source}")} in {AlertsJson}",
-            within);
+            within
+        );
         return found.Value;
     }
 
@@ -233,7 +251,8 @@ public sealed class Deployment : IAsyncDisposable
         var found = await Wait.ForAsync(
             async () => (await BlocksAsync()).Where(check).Select(b => new Box(b)).LastOrDefault(),
             what,
-            within);
+            within
+        );
         return found.Value;
     }
 
@@ -251,7 +270,10 @@ public sealed class Deployment : IAsyncDisposable
         if (!listed.Succeeded)
             throw new InvalidOperationException($"redoubt {string.Join(' ', words)}: {listed}");
 
-        return [.. listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l))];
+        return
+        [
+            .. listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)),
+        ];
     }
 
     private sealed record Box(JsonElement Value);

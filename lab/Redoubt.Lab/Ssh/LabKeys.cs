@@ -24,7 +24,18 @@ internal sealed class LabKeys
         foreach (var account in Accounts)
         {
             if (!File.Exists(keys.PrivateKeyOf(account)))
-                await lab.Manager.MustRunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", account, "-f", keys.PrivateKeyOf(account));
+                await lab.Manager.MustRunAsync(
+                    "ssh-keygen",
+                    "-q",
+                    "-t",
+                    "ed25519",
+                    "-N",
+                    "",
+                    "-C",
+                    account,
+                    "-f",
+                    keys.PrivateKeyOf(account)
+                );
         }
 
         return keys;

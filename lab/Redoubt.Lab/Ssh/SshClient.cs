@@ -9,7 +9,14 @@ public sealed class SshClient(LabNetwork lab, LabHost host)
 {
     private static readonly string[] Common =
     [
-        "-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
+        "-F",
+        "none",
+        "-o",
+        "StrictHostKeyChecking=no",
+        "-o",
+        "UserKnownHostsFile=/dev/null",
+        "-o",
+        "LogLevel=ERROR",
     ];
 
     /// <summary>Tries a password once. With an unknown user this fails, as does every password in the lab.</summary>
@@ -19,14 +26,42 @@ public sealed class SshClient(LabNetwork lab, LabHost host)
     public Task<CommandResult> TryPasswordAsync(string user, IPAddress server, int connectSeconds = 3) =>
         host.RunAsync(
             "sshpass",
-            ["-p", "guess", "ssh", .. Common, "-o", "PreferredAuthentications=password", "-o", "NumberOfPasswordPrompts=1",
-                "-o", $"ConnectTimeout={connectSeconds}", "-l", user, server.ToString(), "true"]);
+            [
+                "-p",
+                "guess",
+                "ssh",
+                .. Common,
+                "-o",
+                "PreferredAuthentications=password",
+                "-o",
+                "NumberOfPasswordPrompts=1",
+                "-o",
+                $"ConnectTimeout={connectSeconds}",
+                "-l",
+                user,
+                server.ToString(),
+                "true",
+            ]
+        );
 
     /// <summary>Connects without offering any password or key, which also fails.</summary>
     public Task<CommandResult> TryNothingAsync(string user, IPAddress server, int connectSeconds = 3) =>
         host.RunAsync(
             "ssh",
-            [.. Common, "-o", "BatchMode=yes", "-o", "PreferredAuthentications=none", "-o", $"ConnectTimeout={connectSeconds}", "-l", user, server.ToString(), "true"]);
+            [
+                .. Common,
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "PreferredAuthentications=none",
+                "-o",
+                $"ConnectTimeout={connectSeconds}",
+                "-l",
+                user,
+                server.ToString(),
+                "true",
+            ]
+        );
 
     /// <summary>Logs in with an account's key and runs <c>true</c>.</summary>
     /// <param name="account"><c>alice</c> or <c>carol</c>.</param>
@@ -35,14 +70,20 @@ public sealed class SshClient(LabNetwork lab, LabHost host)
     public async Task<CommandResult> LoginAsync(string account, IPAddress server, int connectSeconds = 3)
     {
         var keys = await LabKeys.EnsureAsync(lab);
-        return await host.RunAsync("ssh", [.. Common, .. WithKey(keys, account), "-o", $"ConnectTimeout={connectSeconds}", "-l", account, server.ToString(), "true"]);
+        return await host.RunAsync(
+            "ssh",
+            [.. Common, .. WithKey(keys, account), "-o", $"ConnectTimeout={connectSeconds}", "-l", account, server.ToString(), "true"]
+        );
     }
 
     /// <summary>Logs in with an account's key and keeps the session open.</summary>
     public async Task<SshSession> OpenSessionAsync(string account, IPAddress server)
     {
         var keys = await LabKeys.EnsureAsync(lab);
-        var process = host.Start("ssh", [.. Common, .. WithKey(keys, account), "-o", "ConnectTimeout=3", "-l", account, server.ToString(), "cat"]);
+        var process = host.Start(
+            "ssh",
+            [.. Common, .. WithKey(keys, account), "-o", "ConnectTimeout=3", "-l", account, server.ToString(), "cat"]
+        );
         var session = new SshSession(process);
         if (await session.IsAliveAsync(TimeSpan.FromSeconds(15)))
             return session;

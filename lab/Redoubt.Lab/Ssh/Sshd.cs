@@ -72,11 +72,14 @@ public sealed class Sshd : IAsyncDisposable
 
     private static async Task<LabProcess> StartLoggerAsync(LabHost host)
     {
-        await File.WriteAllTextAsync(host.PathOf("/etc/rsyslog-lab.conf"), $$"""
+        await File.WriteAllTextAsync(
+            host.PathOf("/etc/rsyslog-lab.conf"),
+            $$"""
             module(load="imuxsock")
             template(name="debian" type="string" string="%TIMESTAMP% %HOSTNAME% %syslogtag%%msg:::sp-if-no-1st-sp%%msg:::drop-last-lf%\n")
             auth,authpriv.* action(type="omfile" file="{{LogFile}}" template="debian" fileCreateMode="0640" fileGroup="adm")
-            """ + "\n");
+            """ + "\n"
+        );
         var logger = host.Start("/usr/sbin/rsyslogd", "-n", "-f", "/etc/rsyslog-lab.conf", "-i", "/run/rsyslog-lab.pid");
         await Wait.UntilAsync(() => logger.HasExited || File.Exists(host.PathOf("/dev/log")), "rsyslog listens", StartLimit);
         return logger.HasExited ? throw new InvalidOperationException(logger.Said) : logger;

@@ -24,29 +24,30 @@ internal static class DateCodes
         return text.ToString();
     }
 
-    private static string Value(char code, DateTimeOffset now) => code switch
-    {
-        'Y' => Format(now, "yyyy"),
-        'y' => Format(now, "yy"),
-        'm' => Format(now, "MM"),
-        'd' => Format(now, "dd"),
-        'e' => string.Create(CultureInfo.InvariantCulture, $"{now.Day,2}"),
-        'H' => Format(now, "HH"),
-        'I' => Format(now, "hh"),
-        'M' => Format(now, "mm"),
-        'S' => Format(now, "ss"),
-        'j' => string.Create(CultureInfo.InvariantCulture, $"{now.DayOfYear:d3}"),
-        'b' => Format(now, "MMM"),
-        'B' => Format(now, "MMMM"),
-        'a' => Format(now, "ddd"),
-        'A' => Format(now, "dddd"),
-        'p' => Format(now, "tt"),
-        'F' => Format(now, "yyyy-MM-dd"),
-        'T' => Format(now, "HH:mm:ss"),
-        'D' => Format(now, "MM/dd/yy"),
-        '%' => "%",
-        _ => "%" + code,
-    };
+    private static string Value(char code, DateTimeOffset now) =>
+        code switch
+        {
+            'Y' => Format(now, "yyyy"),
+            'y' => Format(now, "yy"),
+            'm' => Format(now, "MM"),
+            'd' => Format(now, "dd"),
+            'e' => string.Create(CultureInfo.InvariantCulture, $"{now.Day, 2}"),
+            'H' => Format(now, "HH"),
+            'I' => Format(now, "hh"),
+            'M' => Format(now, "mm"),
+            'S' => Format(now, "ss"),
+            'j' => string.Create(CultureInfo.InvariantCulture, $"{now.DayOfYear:d3}"),
+            'b' => Format(now, "MMM"),
+            'B' => Format(now, "MMMM"),
+            'a' => Format(now, "ddd"),
+            'A' => Format(now, "dddd"),
+            'p' => Format(now, "tt"),
+            'F' => Format(now, "yyyy-MM-dd"),
+            'T' => Format(now, "HH:mm:ss"),
+            'D' => Format(now, "MM/dd/yy"),
+            '%' => "%",
+            _ => "%" + code,
+        };
 
     private static string Format(DateTimeOffset now, string form) => now.ToString(form, CultureInfo.InvariantCulture);
 }

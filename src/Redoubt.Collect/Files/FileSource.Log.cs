@@ -19,13 +19,25 @@ internal sealed partial class FileSource
         [LoggerMessage(1023, LogLevel.Error, "Cannot read {Path}: {Problem}. Tried again every second")]
         internal static partial void CannotRead(ILogger logger, string path, string problem);
 
-        [LoggerMessage(1024, LogLevel.Information, "{Path} was truncated or replaced in place after offset {Offset}; reading it from its beginning")]
+        [LoggerMessage(
+            1024,
+            LogLevel.Information,
+            "{Path} was truncated or replaced in place after offset {Offset}; reading it from its beginning"
+        )]
         internal static partial void Replaced(ILogger logger, string path, long offset);
 
-        [LoggerMessage(1025, LogLevel.Warning, "What {Path} was (inode {Inode}) is gone from its folder; anything it got after offset {Offset} cannot be read")]
+        [LoggerMessage(
+            1025,
+            LogLevel.Warning,
+            "What {Path} was (inode {Inode}) is gone from its folder; anything it got after offset {Offset} cannot be read"
+        )]
         internal static partial void Gone(ILogger logger, string path, ulong inode, long offset);
 
-        [LoggerMessage(1026, LogLevel.Warning, "A rotated file of {Path} ends without a newline; its last piece, from offset {Offset}, is not handed on")]
+        [LoggerMessage(
+            1026,
+            LogLevel.Warning,
+            "A rotated file of {Path} ends without a newline; its last piece, from offset {Offset}, is not handed on"
+        )]
         internal static partial void Unfinished(ILogger logger, string path, long offset);
     }
 }

@@ -46,9 +46,10 @@ internal sealed class LineReader(Source source, TimeProvider time)
 
         SaveFingerprint(reader);
         var arrival = delivery.NowUnixMilliseconds;
-        var outcome = reader.Scanned > reader.LineStart
-            ? FinishOverlong(reader, delivery, buffer, count, arrival)
-            : Cut(reader, delivery, buffer.AsSpan(0, count), arrival, max, isFull: count == buffer.Length);
+        var outcome =
+            reader.Scanned > reader.LineStart
+                ? FinishOverlong(reader, delivery, buffer, count, arrival)
+                : Cut(reader, delivery, buffer.AsSpan(0, count), arrival, max, isFull: count == buffer.Length);
         reader.IsDrained = outcome == Outcome.Drained;
         return outcome;
     }
@@ -60,7 +61,9 @@ internal sealed class LineReader(Source source, TimeProvider time)
         var tail = new byte[(int)(size - start)];
         var count = Math.Max(0, Libc.ReadAt(handle, tail, start));
         var newline = tail.AsSpan(0, count).LastIndexOf((byte)'\n');
-        return newline >= 0 ? start + newline + 1 : start == 0 ? 0 : size;
+        return newline >= 0 ? start + newline + 1
+            : start == 0 ? 0
+            : size;
     }
 
     private static bool IsCut(FileReader reader)
@@ -139,8 +142,10 @@ internal sealed class LineReader(Source source, TimeProvider time)
     {
         // Doubling: at most six writes for a file that grows line by line.
         var fingerprint = reader.Fingerprint;
-        if (fingerprint.Length <= fingerprint.SavedLength
-            || (fingerprint.Length < Math.Min(2 * fingerprint.SavedLength, Fingerprint.MaxLength)))
+        if (
+            fingerprint.Length <= fingerprint.SavedLength
+            || (fingerprint.Length < Math.Min(2 * fingerprint.SavedLength, Fingerprint.MaxLength))
+        )
             return;
         source.Positions.Describe(source.Key, reader.Identity, fingerprint);
         fingerprint.SavedLength = fingerprint.Length;

@@ -11,8 +11,15 @@ namespace Redoubt.Collect.Files;
 /// its old descriptor for a while, and are kept until acknowledged, so that a rewind finds them.
 /// </remarks>
 internal sealed class OpenFiles(
-    string path, string key, PositionStore positions, SourceCounters counters, Inotify inotify, Inotify.IWatcher watcher, TimeProvider time, ILogger log)
-    : IDisposable
+    string path,
+    string key,
+    PositionStore positions,
+    SourceCounters counters,
+    Inotify inotify,
+    Inotify.IWatcher watcher,
+    TimeProvider time,
+    ILogger log
+) : IDisposable
 {
     private const int MaxOpenFiles = 64;
 
@@ -88,7 +95,13 @@ internal sealed class OpenFiles(
                     continue;
                 }
 
-                var reader = new FileReader(file.Handle, file.Facts, positions.Begin(key, file.Facts, 0, file.Fingerprint), 0, file.Fingerprint);
+                var reader = new FileReader(
+                    file.Handle,
+                    file.Facts,
+                    positions.Begin(key, file.Facts, 0, file.Fingerprint),
+                    0,
+                    file.Fingerprint
+                );
                 Retire(reader);
                 Start(reader, _readers.Count - 1);
                 counters.Rotations++;
@@ -213,8 +226,8 @@ internal sealed class OpenFiles(
             if (!reader.IsRetired || !reader.IsDrained)
                 continue;
 
-            var isDone = positions.Acknowledged(key, reader.Identity) >= reader.LineStart
-                && time.GetElapsedTime(reader.GrewAt) >= followRotatedFor;
+            var isDone =
+                positions.Acknowledged(key, reader.Identity) >= reader.LineStart && time.GetElapsedTime(reader.GrewAt) >= followRotatedFor;
             if (!isDone && !mustGo)
                 continue;
 

@@ -23,7 +23,12 @@ internal static class PathPattern
             var isLast = i == segments.Length - 1;
             found = HasWildcards(segments[i])
                 ? [.. found.SelectMany(folder => Names(folder, segments[i], isLast))]
-                : [.. found.Select(folder => Path.Combine(folder, segments[i])).Where(path => isLast || Directory.Exists(path) || !HasWildcards(pattern))];
+                :
+                [
+                    .. found
+                        .Select(folder => Path.Combine(folder, segments[i]))
+                        .Where(path => isLast || Directory.Exists(path) || !HasWildcards(pattern)),
+                ];
         }
 
         // A rotated file is read by the source of the log that it was.
@@ -48,13 +53,16 @@ internal static class PathPattern
     {
         try
         {
-            return [.. new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath())
-            {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                    entry.IsDirectory != files
-                    && (pattern[0] == '.' || entry.FileName[0] != '.')
-                    && FileSystemName.MatchesSimpleExpression(pattern, entry.FileName, ignoreCase: false),
-            }];
+            return
+            [
+                .. new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath())
+                {
+                    ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                        entry.IsDirectory != files
+                        && (pattern[0] == '.' || entry.FileName[0] != '.')
+                        && FileSystemName.MatchesSimpleExpression(pattern, entry.FileName, ignoreCase: false),
+                },
+            ];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

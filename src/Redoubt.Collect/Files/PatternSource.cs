@@ -9,8 +9,13 @@ namespace Redoubt.Collect.Files;
 /// exist begin at their ends; one that comes later is read from its beginning, also if it came while we were stopped.
 /// </remarks>
 internal sealed partial class PatternSource(
-    FileSourceOptions options, PositionStore positions, HashSet<string> keysInUse, Inotify inotify, TimeProvider time, ILogger log)
-    : Source(options, positions), Inotify.IWatcher
+    FileSourceOptions options,
+    PositionStore positions,
+    HashSet<string> keysInUse,
+    Inotify inotify,
+    TimeProvider time,
+    ILogger log
+) : Source(options, positions), Inotify.IWatcher
 {
     private const int MaxFiles = 1000;
 
@@ -33,7 +38,8 @@ internal sealed partial class PatternSource(
         }
     }
 
-    internal override IEnumerable<SourceStatus> Statuses => _files is { Length: > 0 } files ? files.SelectMany(file => file.Statuses) : base.Statuses;
+    internal override IEnumerable<SourceStatus> Statuses =>
+        _files is { Length: > 0 } files ? files.SelectMany(file => file.Statuses) : base.Statuses;
 
     public override void Dispose()
     {
@@ -114,7 +120,12 @@ internal sealed partial class PatternSource(
         var known = files.ToDictionary(file => file.Key, StringComparer.Ordinal);
         foreach (var path in wanted)
         {
-            var file = configured with { Path = path, Location = LocationOf(path, configured), OnlyFutureEvents = configured.OnlyFutureEvents && isFirstStart };
+            var file = configured with
+            {
+                Path = path,
+                Location = LocationOf(path, configured),
+                OnlyFutureEvents = configured.OnlyFutureEvents && isFirstStart,
+            };
             if (known.TryGetValue(file.Key, out var former))
                 former.Options = file;
             else if (files.Count >= MaxFiles)
@@ -191,7 +202,11 @@ internal sealed partial class PatternSource(
         [LoggerMessage(1050, LogLevel.Information, "No file matches {Pattern}; files are read as soon as they appear")]
         internal static partial void NothingMatches(ILogger logger, string pattern);
 
-        [LoggerMessage(1051, LogLevel.Error, "{Location} matches more than {Max} files; the others are NOT read. Make the pattern narrower")]
+        [LoggerMessage(
+            1051,
+            LogLevel.Error,
+            "{Location} matches more than {Max} files; the others are NOT read. Make the pattern narrower"
+        )]
         internal static partial void TooMany(ILogger logger, string location, int max);
     }
 }

@@ -75,11 +75,17 @@ internal static class RotatedFiles
         if (born == 0 || !siblings.Exists(sibling => sibling.Facts.IsSameFileAs(last.Facts)))
             return found;
 
-        foreach (var (name, facts) in siblings
-            .Where(sibling => 
-                sibling.Facts.IsRegular && sibling.Facts.BornNanoseconds >= born && sibling.Facts.BornNanoseconds <= bornUntil && sibling.Facts.Size > 0)
-            .OrderBy(sibling => sibling.Facts.BornNanoseconds)
-            .ThenByDescending(sibling => NumberOf(sibling.Name)))
+        foreach (
+            var (name, facts) in siblings
+                .Where(sibling =>
+                    sibling.Facts.IsRegular
+                    && sibling.Facts.BornNanoseconds >= born
+                    && sibling.Facts.BornNanoseconds <= bornUntil
+                    && sibling.Facts.Size > 0
+                )
+                .OrderBy(sibling => sibling.Facts.BornNanoseconds)
+                .ThenByDescending(sibling => NumberOf(sibling.Name))
+        )
         {
             if (isTaken(facts) || Open(name, default, out _) is not { } file)
                 continue;
@@ -137,11 +143,13 @@ internal static class RotatedFiles
         var name = Path.GetFileName(path);
         try
         {
-            return [.. new FileSystemEnumerable<string>(
-                Path.GetDirectoryName(path)!, (ref FileSystemEntry entry) => entry.ToFullPath())
-            {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => IsRotatedName(entry.FileName, name),
-            }];
+            return
+            [
+                .. new FileSystemEnumerable<string>(Path.GetDirectoryName(path)!, (ref FileSystemEntry entry) => entry.ToFullPath())
+                {
+                    ShouldIncludePredicate = (ref FileSystemEntry entry) => IsRotatedName(entry.FileName, name),
+                },
+            ];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -15,8 +15,9 @@ internal static class JournalLine
     private const int MaxIdentifierLength = 128;
     private const int MaxPidLength = 20;
 
-    private static readonly SearchValues<byte> NameBytes =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()-./@_"u8);
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()-./@_"u8
+    );
 
     /// <summary>Longest text before the message.</summary>
     internal const int MaxHeaderLength = 16 + MaxHostLength + 1 + MaxIdentifierLength + 2 + MaxPidLength + 2;

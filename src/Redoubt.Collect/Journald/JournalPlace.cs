@@ -17,12 +17,16 @@ internal readonly record struct JournalPlace(FileIdentity Sequence, long Number)
     internal static bool TryParse(ReadOnlySpan<byte> cursor, out JournalPlace place)
     {
         place = default;
-        if (!cursor.StartsWith("s="u8)
+        if (
+            !cursor.StartsWith("s="u8)
             || cursor.Length < 38
-            || !Utf8Parser.TryParse(cursor.Slice(2, 16), out ulong high, out var highLength, 'x') || highLength != 16
-            || !Utf8Parser.TryParse(cursor.Slice(18, 16), out ulong low, out var lowLength, 'x') || lowLength != 16
+            || !Utf8Parser.TryParse(cursor.Slice(2, 16), out ulong high, out var highLength, 'x')
+            || highLength != 16
+            || !Utf8Parser.TryParse(cursor.Slice(18, 16), out ulong low, out var lowLength, 'x')
+            || lowLength != 16
             || !cursor[34..].StartsWith(";i="u8)
-            || !Utf8Parser.TryParse(cursor[37..], out long number, out _, 'x'))
+            || !Utf8Parser.TryParse(cursor[37..], out long number, out _, 'x')
+        )
             return false;
 
         place = new JournalPlace(new FileIdentity(high, low, 0), number);

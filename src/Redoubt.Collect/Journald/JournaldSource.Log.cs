@@ -13,7 +13,11 @@ internal sealed partial class JournaldSource
         [LoggerMessage(1041, LogLevel.Information, "This host has no journal; it is read as soon as there is one")]
         internal static partial void NoJournal(ILogger logger);
 
-        [LoggerMessage(1042, LogLevel.Error, "The journal is not read: libsystemd.so.0 is missing or too old; install the package libsystemd0 and start again")]
+        [LoggerMessage(
+            1042,
+            LogLevel.Error,
+            "The journal is not read: libsystemd.so.0 is missing or too old; install the package libsystemd0 and start again"
+        )]
         internal static partial void NoLibrary(ILogger logger);
 
         [LoggerMessage(1043, LogLevel.Error, "Cannot read the journal: {Problem}. Tried again every second")]

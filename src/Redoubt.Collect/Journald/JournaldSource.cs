@@ -105,7 +105,17 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
 
         var buffer = delivery.BufferFor(Options.MaxLineBytes + JournalLine.MaxHeaderLength);
         var length = JournalLine.Write(journal, time.LocalTimeZone, buffer);
-        if (!delivery.TryDeliver(this, place.Sequence, place.Number, delivery.NowUnixMilliseconds, length, buffer.AsSpan(0, length), truncated: false))
+        if (
+            !delivery.TryDeliver(
+                this,
+                place.Sequence,
+                place.Number,
+                delivery.NowUnixMilliseconds,
+                length,
+                buffer.AsSpan(0, length),
+                truncated: false
+            )
+        )
             return false;
 
         _read[index] = _read[index] with { Offset = place.Number, FingerprintHash = journal.Realtime() };
@@ -174,7 +184,13 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
 
         // Direct, if the journal is one sequence, which is the rule: nothing else can stand before the entry then.
         var place = new JournalPlace(_read[0].File, _read[0].Offset);
-        if (_read.Count == 1 && journal.Seek(place) && journal.Next() > 0 && journal.TryGetPlace(out var found) && found.Sequence == place.Sequence)
+        if (
+            _read.Count == 1
+            && journal.Seek(place)
+            && journal.Next() > 0
+            && journal.TryGetPlace(out var found)
+            && found.Sequence == place.Sequence
+        )
         {
             journal.Seek(place);
             return;
@@ -187,7 +203,12 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
     {
         try
         {
-            foreach (var file in folders.Split(' ').SelectMany(folder => Directory.EnumerateFiles(folder, "*.journal", SearchOption.AllDirectories)).Take(1))
+            foreach (
+                var file in folders
+                    .Split(' ')
+                    .SelectMany(folder => Directory.EnumerateFiles(folder, "*.journal", SearchOption.AllDirectories))
+                    .Take(1)
+            )
                 File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
             return true;
         }
@@ -204,9 +225,10 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
 
     private void Fail(int error)
     {
-        var problem = error == Native.Libc.EACCES
-            ? "no permission; add our user to the group systemd-journal"
-            : $"{System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)} (error {error})";
+        var problem =
+            error == Native.Libc.EACCES
+                ? "no permission; add our user to the group systemd-journal"
+                : $"{System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)} (error {error})";
         if (Enter(SourceState.Failed, problem))
             Log.CannotRead(log, problem);
     }

@@ -28,5 +28,6 @@ public sealed record JournaldSourceOptions : SourceOptions
             Facilities.Select(facility => string.Create(CultureInfo.InvariantCulture, $"SYSLOG_FACILITY={facility}")),
         }.Where(group => group.Any());
 
-    internal override string Key => $"journald:{Folder}:{string.Join(' ', Matches.SelectMany(group => group).Order(StringComparer.Ordinal))}";
+    internal override string Key =>
+        $"journald:{Folder}:{string.Join(' ', Matches.SelectMany(group => group).Order(StringComparer.Ordinal))}";
 }

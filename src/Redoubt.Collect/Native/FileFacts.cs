@@ -7,7 +7,14 @@ namespace Redoubt.Collect.Native;
 /// <param name="Error">0, or why nothing is known (an error number); then the rest is 0.</param>
 /// <param name="BornNanoseconds">When it was made, since 1970; 0 where the file system does not tell.</param>
 internal readonly record struct FileFacts(
-    int Error, ulong Device, ulong Inode, long Size, bool IsRegular, long ModifiedNanoseconds, long BornNanoseconds)
+    int Error,
+    ulong Device,
+    ulong Inode,
+    long Size,
+    bool IsRegular,
+    long ModifiedNanoseconds,
+    long BornNanoseconds
+)
 {
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
@@ -31,7 +38,8 @@ internal readonly record struct FileFacts(
             return new FileFacts(Marshal.GetLastPInvokeError(), 0, 0, 0, false, 0, 0);
 
         // The same number as st_dev: 12 bits of major and 8 of minor in their old places, the rest above.
-        ulong major = buffer.DeviceMajor, minor = buffer.DeviceMinor;
+        ulong major = buffer.DeviceMajor,
+            minor = buffer.DeviceMinor;
         var device = ((major & 0xfff) << 8) | ((major & ~0xfffUL) << 32) | (minor & 0xff) | ((minor & ~0xffUL) << 12);
         return new FileFacts(
             0,
@@ -40,6 +48,7 @@ internal readonly record struct FileFacts(
             (long)buffer.Size,
             (buffer.Mode & 0xf000) == 0x8000,
             (buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds,
-            (buffer.Mask & Birth) == 0 ? 0 : (buffer.BirthSeconds * 1_000_000_000) + buffer.BirthNanoseconds);
+            (buffer.Mask & Birth) == 0 ? 0 : (buffer.BirthSeconds * 1_000_000_000) + buffer.BirthNanoseconds
+        );
     }
 }

@@ -108,7 +108,7 @@ internal sealed class Inotify : IDisposable
             count = Libc.read(_inotify, start, (nuint)_buffer.Length);
 
         var complete = true;
-        for (var rest = _buffer.AsSpan(0, (int)Math.Max(count, 0)); rest.Length >= HeaderLength;)
+        for (var rest = _buffer.AsSpan(0, (int)Math.Max(count, 0)); rest.Length >= HeaderLength; )
         {
             var watch = BinaryPrimitives.ReadInt32LittleEndian(rest);
             var mask = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);

@@ -103,15 +103,34 @@ internal static partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct StatxBuffer
     {
-        [FieldOffset(0)] internal uint Mask;
-        [FieldOffset(28)] internal ushort Mode;
-        [FieldOffset(32)] internal ulong Inode;
-        [FieldOffset(40)] internal ulong Size;
-        [FieldOffset(80)] internal long BirthSeconds;
-        [FieldOffset(88)] internal uint BirthNanoseconds;
-        [FieldOffset(112)] internal long ModifiedSeconds;
-        [FieldOffset(120)] internal uint ModifiedNanoseconds;
-        [FieldOffset(136)] internal uint DeviceMajor;
-        [FieldOffset(140)] internal uint DeviceMinor;
+        [FieldOffset(0)]
+        internal uint Mask;
+
+        [FieldOffset(28)]
+        internal ushort Mode;
+
+        [FieldOffset(32)]
+        internal ulong Inode;
+
+        [FieldOffset(40)]
+        internal ulong Size;
+
+        [FieldOffset(80)]
+        internal long BirthSeconds;
+
+        [FieldOffset(88)]
+        internal uint BirthNanoseconds;
+
+        [FieldOffset(112)]
+        internal long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        internal uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        internal uint DeviceMajor;
+
+        [FieldOffset(140)]
+        internal uint DeviceMinor;
     }
 }

@@ -10,4 +10,9 @@ namespace Redoubt.Collect.Positions;
 /// <param name="End">Where the file ends for us, once nothing more will be read from it; else the largest number.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct FilePosition(
-    FileIdentity File, long Offset, int FingerprintLength, ulong FingerprintHash, long End = long.MaxValue);
+    FileIdentity File,
+    long Offset,
+    int FingerprintLength,
+    ulong FingerprintHash,
+    long End = long.MaxValue
+);

@@ -27,7 +27,10 @@ internal readonly record struct PositionRecord(char Kind, string Key, FilePositi
         var body = Kind switch
         {
             Source => string.Create(CultureInfo.InvariantCulture, $"S {Generation} {key}"),
-            Begin => string.Create(CultureInfo.InvariantCulture, $"B {p.File} {p.Offset} {p.FingerprintLength} {p.FingerprintHash:x16} {key}"),
+            Begin => string.Create(
+                CultureInfo.InvariantCulture,
+                $"B {p.File} {p.Offset} {p.FingerprintLength} {p.FingerprintHash:x16} {key}"
+            ),
             Acknowledged => string.Create(CultureInfo.InvariantCulture, $"A {p.File} {p.Offset} {key}"),
             Ended => string.Create(CultureInfo.InvariantCulture, $"E {p.File} {key}"),
             _ => $"F {key}",
@@ -40,13 +43,27 @@ internal readonly record struct PositionRecord(char Kind, string Key, FilePositi
     internal static bool TryParse(string line, out PositionRecord record)
     {
         record = default;
-        if (line.Length < ChecksumLength + 3
-            || !ulong.TryParse(line.AsSpan(0, ChecksumLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum)
-            || Checksum(line[(ChecksumLength + 1)..]) != checksum)
+        if (
+            line.Length < ChecksumLength + 3
+            || !ulong.TryParse(
+                line.AsSpan(0, ChecksumLength),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var checksum
+            )
+            || Checksum(line[(ChecksumLength + 1)..]) != checksum
+        )
             return false;
 
         var kind = line[ChecksumLength + 1];
-        var fieldCount = kind switch { Begin => 5, Acknowledged => 3, Ended or Source => 2, Forgotten => 1, _ => 0 };
+        var fieldCount = kind switch
+        {
+            Begin => 5,
+            Acknowledged => 3,
+            Ended or Source => 2,
+            Forgotten => 1,
+            _ => 0,
+        };
         if (fieldCount == 0)
             return false;
 
@@ -69,7 +86,8 @@ internal readonly record struct PositionRecord(char Kind, string Key, FilePositi
             good &= long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out offset);
         if (kind is Begin)
         {
-            good &= int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out length)
+            good &=
+                int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out length)
                 && length <= Fingerprint.MaxLength
                 && ulong.TryParse(fields[3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out hash);
         }

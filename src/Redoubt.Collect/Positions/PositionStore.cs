@@ -19,6 +19,7 @@ namespace Redoubt.Collect;
 public sealed partial class PositionStore : IDisposable
 {
     private const string Header = "redoubt-positions 1";
+
     // Some ten thousand acknowledgements; a rewrite waits for the disk.
     private const long RewriteAboveBytes = 1024 * 1024;
 

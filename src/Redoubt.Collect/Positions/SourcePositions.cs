@@ -25,7 +25,11 @@ internal sealed class SourcePositions
                 NextGeneration = Math.Max(NextGeneration, file.Generation + 1);
                 break;
             case PositionRecord.Begin:
-                _files[index] = record.Position with { Offset = Math.Max(record.Position.Offset, _files[index].Offset), End = _files[index].End };
+                _files[index] = record.Position with
+                {
+                    Offset = Math.Max(record.Position.Offset, _files[index].Offset),
+                    End = _files[index].End,
+                };
                 break;
             case PositionRecord.Acknowledged when index >= 0:
                 _files[index] = _files[index] with { Offset = Math.Max(record.Position.Offset, _files[index].Offset) };
@@ -64,7 +68,8 @@ internal sealed class SourcePositions
     internal long Acknowledged(FileIdentity file) => TryFind(file, out var position) ? position.Offset : long.MaxValue;
 
     internal IEnumerable<PositionRecord> Records(string key) =>
-        _files.Select(file => new PositionRecord(PositionRecord.Begin, key, file, 0))
+        _files
+            .Select(file => new PositionRecord(PositionRecord.Begin, key, file, 0))
             .Prepend(new PositionRecord(PositionRecord.Source, key, default, NextGeneration));
 
     private int IndexOf(FileIdentity file) => _files.FindIndex(known => known.File == file);

@@ -13,8 +13,13 @@ internal sealed partial class SectionReader
     // What counts as a place when it stands inside another word: Wazuh searches for these, and finds "AS" in "last".
     private static readonly (string Word, ResponseHosts Hosts)[] Places =
     [
-        ("server", ResponseHosts.Server), ("analysisd", ResponseHosts.Server), ("as", ResponseHosts.Server), ("local", ResponseHosts.Local),
-        ("defined-agent", ResponseHosts.DefinedAgent), ("all", ResponseHosts.All), ("any", ResponseHosts.All),
+        ("server", ResponseHosts.Server),
+        ("analysisd", ResponseHosts.Server),
+        ("as", ResponseHosts.Server),
+        ("local", ResponseHosts.Local),
+        ("defined-agent", ResponseHosts.DefinedAgent),
+        ("all", ResponseHosts.All),
+        ("any", ResponseHosts.All),
     ];
 
     private static readonly SearchValues<char> RuleIdText = SearchValues.Create("0123456789, \t\r\n");
@@ -39,21 +44,42 @@ internal sealed partial class SectionReader
     {
         switch (child.Name.ToLowerInvariant())
         {
-            case "command": draft.CommandName = child.Text.Trim(); break;
-            case "location": draft.Location = child; break;
-            case "agent_id": draft.AgentId = child; break;
-            case "level": draft.Level = Number(child, 0, 20, 0); break;
-            case "rules_id": draft.RuleIds = RuleIds(child); break;
-            case "rules_group": draft.Group = RulesGroup(child); break;
-            case "timeout": draft.Timeout = Timeout(child); break;
-            case "disabled": draft.Disabled = YesNo(child, false); break;
-            case "mode": draft.Mode = Mode(child, ResponseMode.Enforce); break;
-            case "ignore_white_list": draft.IgnoreWhiteList = YesNo(child, false); break;
+            case "command":
+                draft.CommandName = child.Text.Trim();
+                break;
+            case "location":
+                draft.Location = child;
+                break;
+            case "agent_id":
+                draft.AgentId = child;
+                break;
+            case "level":
+                draft.Level = Number(child, 0, 20, 0);
+                break;
+            case "rules_id":
+                draft.RuleIds = RuleIds(child);
+                break;
+            case "rules_group":
+                draft.Group = RulesGroup(child);
+                break;
+            case "timeout":
+                draft.Timeout = Timeout(child);
+                break;
+            case "disabled":
+                draft.Disabled = YesNo(child, false);
+                break;
+            case "mode":
+                draft.Mode = Mode(child, ResponseMode.Enforce);
+                break;
+            case "ignore_white_list":
+                draft.IgnoreWhiteList = YesNo(child, false);
+                break;
             case "repeated_offenders":
                 Offenders(child);
                 draft.HasExecutorSettings = true;
                 break;
-            case "ca_store": break;
+            case "ca_store":
+                break;
             default:
                 Unknown(section, child);
                 draft.IsBroken = true;
@@ -74,7 +100,13 @@ internal sealed partial class SectionReader
         var command = _commands.Find(c => string.Equals(c.Name, draft.CommandName, StringComparison.Ordinal));
         if (command is null)
         {
-            Error(section, "CONF0041", "1303", $"No <command> named '{draft.CommandName}' stands before this.", "Define the command first, with that name.");
+            Error(
+                section,
+                "CONF0041",
+                "1303",
+                $"No <command> named '{draft.CommandName}' stands before this.",
+                "Define the command first, with that name."
+            );
             return;
         }
 
@@ -86,7 +118,13 @@ internal sealed partial class SectionReader
         var timeout = draft.Timeout;
         if (timeout != 0 && !command.TimeoutAllowed)
         {
-            Note(section, "CONF0042", "1305", $"Command '{command.Name}' allows no timeout; the response stays until it is removed.", "Set <timeout_allowed>yes</timeout_allowed> in the command.");
+            Note(
+                section,
+                "CONF0042",
+                "1305",
+                $"Command '{command.Name}' allows no timeout; the response stays until it is removed.",
+                "Set <timeout_allowed>yes</timeout_allowed> in the command."
+            );
             timeout = 0;
         }
 
@@ -106,12 +144,20 @@ internal sealed partial class SectionReader
             Mode = draft.Mode,
             IgnoreWhiteList = draft.IgnoreWhiteList,
         };
-        var clash = _responses.Find(r => string.Equals(r.InternalName, response.InternalName, StringComparison.Ordinal)
-            && !string.Equals(r.Command.Name, command.Name, StringComparison.Ordinal));
+        var clash = _responses.Find(r =>
+            string.Equals(r.InternalName, response.InternalName, StringComparison.Ordinal)
+            && !string.Equals(r.Command.Name, command.Name, StringComparison.Ordinal)
+        );
         if (clash is null)
             _responses.Add(response);
         else
-            Error(section, "CONF0044", null, $"'{command.Name}' with {timeout} s and '{clash.Command.Name}' with {clash.TimeoutSeconds} s give the same name '{response.InternalName}'.", "Rename one command.");
+            Error(
+                section,
+                "CONF0044",
+                null,
+                $"'{command.Name}' with {timeout} s and '{clash.Command.Name}' with {clash.TimeoutSeconds} s give the same name '{response.InternalName}'.",
+                "Rename one command."
+            );
     }
 
     private ResponseHosts Hosts(MarkupElement location, List<string> groups)
@@ -121,10 +167,18 @@ internal sealed partial class SectionReader
         {
             switch (word.ToLowerInvariant())
             {
-                case "local": hosts |= ResponseHosts.Local; break;
-                case "server" or "analysisd" or "analysis-server" or "as": hosts |= ResponseHosts.Server; break;
-                case "defined-agent": hosts |= ResponseHosts.DefinedAgent; break;
-                case "all" or "any": hosts |= ResponseHosts.All; break;
+                case "local":
+                    hosts |= ResponseHosts.Local;
+                    break;
+                case "server" or "analysisd" or "analysis-server" or "as":
+                    hosts |= ResponseHosts.Server;
+                    break;
+                case "defined-agent":
+                    hosts |= ResponseHosts.DefinedAgent;
+                    break;
+                case "all" or "any":
+                    hosts |= ResponseHosts.All;
+                    break;
                 case var group when group.StartsWith("group:", StringComparison.Ordinal) && group.Length > 6:
                     hosts |= ResponseHosts.Group;
                     groups.Add(word[6..]);
@@ -133,11 +187,23 @@ internal sealed partial class SectionReader
                     var inside = PlacesInside(word);
                     if (inside == ResponseHosts.None)
                     {
-                        Error(location, "CONF0045", "1302", $"'{word}' is not a place for a response.", "Write local, server, defined-agent, all or group:NAME.");
+                        Error(
+                            location,
+                            "CONF0045",
+                            "1302",
+                            $"'{word}' is not a place for a response.",
+                            "Write local, server, defined-agent, all or group:NAME."
+                        );
                         return ResponseHosts.None;
                     }
 
-                    Warning(location, "CONF0052", null, $"'{word}' is taken for {inside}, as Wazuh takes it.", "Write local, server, defined-agent, all or group:NAME, separated by commas.");
+                    Warning(
+                        location,
+                        "CONF0052",
+                        null,
+                        $"'{word}' is taken for {inside}, as Wazuh takes it.",
+                        "Write local, server, defined-agent, all or group:NAME, separated by commas."
+                    );
                     hosts |= inside;
                     break;
             }
@@ -149,9 +215,10 @@ internal sealed partial class SectionReader
         return hosts;
     }
 
-    private static ResponseHosts PlacesInside(string text) => Places
-        .Where(p => text.Contains(p.Word, StringComparison.OrdinalIgnoreCase))
-        .Aggregate(ResponseHosts.None, (found, place) => found | place.Hosts);
+    private static ResponseHosts PlacesInside(string text) =>
+        Places
+            .Where(p => text.Contains(p.Word, StringComparison.OrdinalIgnoreCase))
+            .Aggregate(ResponseHosts.None, (found, place) => found | place.Hosts);
 
     private List<string>? AgentIds(MarkupElement section, ResponseDraft draft, ref ResponseHosts hosts)
     {
@@ -175,7 +242,13 @@ internal sealed partial class SectionReader
             }
 
             if (id == 0)
-                Warning(draft.AgentId, "CONF0047", "1306", "Agent 000 is the manager's own host and is left out.", "Use location server for it.");
+                Warning(
+                    draft.AgentId,
+                    "CONF0047",
+                    "1306",
+                    "Agent 000 is the manager's own host and is left out.",
+                    "Use location server for it."
+                );
             else
                 ids.Add(id.ToString("000", CultureInfo.InvariantCulture));
         }
@@ -202,7 +275,13 @@ internal sealed partial class SectionReader
         }
 
         if (end >= 0)
-            Warning(child, "CONF0048", null, $"<rules_id> is read up to '{Shown(child.Text[end..])}' only.", "Write ids separated by commas.");
+            Warning(
+                child,
+                "CONF0048",
+                null,
+                $"<rules_id> is read up to '{Shown(child.Text[end..])}' only.",
+                "Write ids separated by commas."
+            );
 
         return ids;
     }
@@ -211,7 +290,13 @@ internal sealed partial class SectionReader
     {
         var pattern = OsRegex.Parse(child.Content, out var problem);
         if (pattern is null)
-            Error(child, "CONF0049", "1235", $"The pattern of <rules_group> is not valid: {problem}.", "Write group names, separated by |.");
+            Error(
+                child,
+                "CONF0049",
+                "1235",
+                $"The pattern of <rules_group> is not valid: {problem}.",
+                "Write group names, separated by |."
+            );
 
         return pattern;
     }

@@ -10,7 +10,8 @@ internal sealed partial class SectionReader
 
     internal void Command(MarkupElement section)
     {
-        string? name = null, executable = null;
+        string? name = null,
+            executable = null;
         var timeoutAllowed = false;
         IReadOnlyList<string> extra = [];
         foreach (var child in section.Children)
@@ -23,12 +24,23 @@ internal sealed partial class SectionReader
 
             switch (child.Name.ToLowerInvariant())
             {
-                case "name": name = child.Text; break;
-                case "executable": executable = Executable(child); break;
-                case "timeout_allowed": timeoutAllowed = YesNo(child, false); break;
-                case "extra_args": extra = ExtraArguments(child); break;
-                case "expect": break;
-                default: Unknown(section, child); break;
+                case "name":
+                    name = child.Text;
+                    break;
+                case "executable":
+                    executable = Executable(child);
+                    break;
+                case "timeout_allowed":
+                    timeoutAllowed = YesNo(child, false);
+                    break;
+                case "extra_args":
+                    extra = ExtraArguments(child);
+                    break;
+                case "expect":
+                    break;
+                default:
+                    Unknown(section, child);
+                    break;
             }
         }
 
@@ -52,7 +64,15 @@ internal sealed partial class SectionReader
             return;
         }
 
-        _commands.Add(new CommandOptions { Name = name, Executable = executable, TimeoutAllowed = timeoutAllowed, ExtraArguments = extra });
+        _commands.Add(
+            new CommandOptions
+            {
+                Name = name,
+                Executable = executable,
+                TimeoutAllowed = timeoutAllowed,
+                ExtraArguments = extra,
+            }
+        );
     }
 
     // One file below active-response/bin; '..' could leave it.

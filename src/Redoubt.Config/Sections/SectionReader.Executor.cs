@@ -10,7 +10,10 @@ internal sealed partial class SectionReader
 
     private static readonly HashSet<string> ExecutorElements = new(StringComparer.OrdinalIgnoreCase)
     {
-        "disabled", "repeated_offenders", "ca_store", "ca_verification",
+        "disabled",
+        "repeated_offenders",
+        "ca_store",
+        "ca_verification",
     };
 
     private bool _hasExecutorSwitch;
@@ -61,10 +64,22 @@ internal sealed partial class SectionReader
         }
 
         if (bad.Count > 0)
-            Error(child, "CONF0050", null, $"<repeated_offenders> has values that are not minutes: {string.Join(", ", bad)}.", "Write up to five positive numbers of minutes, separated by commas.");
+            Error(
+                child,
+                "CONF0050",
+                null,
+                $"<repeated_offenders> has values that are not minutes: {string.Join(", ", bad)}.",
+                "Write up to five positive numbers of minutes, separated by commas."
+            );
 
         if (minutes.Count > MaxOffenderSteps)
-            Warning(child, "CONF0051", null, $"<repeated_offenders> has more than {MaxOffenderSteps} values; the rest is not used.", "Keep five.");
+            Warning(
+                child,
+                "CONF0051",
+                null,
+                $"<repeated_offenders> has more than {MaxOffenderSteps} values; the rest is not used.",
+                "Keep five."
+            );
 
         return [.. minutes.Take(MaxOffenderSteps)];
     }

@@ -8,11 +8,41 @@ internal sealed partial class SectionReader
 {
     private static readonly HashSet<string> GlobalWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
-        "agents_disconnection_alert_time", "compress_alerts", "cti-url", "custom_alert_output", "email_from", "email_idsname",
-        "email_log_source", "email_maxperhour", "email_reply_to", "email_to", "force_reconnect_interval", "forward_to", "geoip_db_path", "geoip6_db_path",
-        "geoipdb", "helo_server", "host_information", "integrity_checking", "limits", "logall_plain", "max_output_size", "prelude_log_level",
-        "prelude_output", "prelude_profile", "queue_size", "rootkit_detection", "rotate_interval", "smtp_server", "stats", "update_check",
-        "zeromq_output", "zeromq_uri", "plain_output", "rule_id", "allow_list_user",
+        "agents_disconnection_alert_time",
+        "compress_alerts",
+        "cti-url",
+        "custom_alert_output",
+        "email_from",
+        "email_idsname",
+        "email_log_source",
+        "email_maxperhour",
+        "email_reply_to",
+        "email_to",
+        "force_reconnect_interval",
+        "forward_to",
+        "geoip_db_path",
+        "geoip6_db_path",
+        "geoipdb",
+        "helo_server",
+        "host_information",
+        "integrity_checking",
+        "limits",
+        "logall_plain",
+        "max_output_size",
+        "prelude_log_level",
+        "prelude_output",
+        "prelude_profile",
+        "queue_size",
+        "rootkit_detection",
+        "rotate_interval",
+        "smtp_server",
+        "stats",
+        "update_check",
+        "zeromq_output",
+        "zeromq_uri",
+        "plain_output",
+        "rule_id",
+        "allow_list_user",
     };
 
     internal void Global(MarkupElement section)
@@ -40,21 +70,45 @@ internal sealed partial class SectionReader
     {
         switch (child.Name.ToLowerInvariant())
         {
-            case "jsonout_output": _global = _global with { JsonOutput = YesNo(child, _global.JsonOutput) }; break;
-            case "alerts_log": _global = _global with { AlertsLog = YesNo(child, _global.AlertsLog) }; break;
-            case "logall": _global = _global with { LogAll = YesNo(child, _global.LogAll) }; break;
-            case "logall_json": _global = _global with { LogAllJson = YesNo(child, _global.LogAllJson) }; break;
-            case "email_notification": _global = _global with { EmailNotification = YesNo(child, _global.EmailNotification) }; break;
-            case "mode": _global = _global with { Mode = Mode(child, _global.Mode) }; break;
-            case "memory_size": _global = _global with { MemorySize = Number(child, 2048, 10_000_000, _global.MemorySize) }; break;
-            case "compatibility": Compatibility(child); break;
-            case "active_response_log": ResponseLogForm(child); break;
-            case "agents_disconnection_time": DisconnectionTime(child); break;
-            case "white_list" or "allow_list": WhiteList(child); break;
+            case "jsonout_output":
+                _global = _global with { JsonOutput = YesNo(child, _global.JsonOutput) };
+                break;
+            case "alerts_log":
+                _global = _global with { AlertsLog = YesNo(child, _global.AlertsLog) };
+                break;
+            case "logall":
+                _global = _global with { LogAll = YesNo(child, _global.LogAll) };
+                break;
+            case "logall_json":
+                _global = _global with { LogAllJson = YesNo(child, _global.LogAllJson) };
+                break;
+            case "email_notification":
+                _global = _global with { EmailNotification = YesNo(child, _global.EmailNotification) };
+                break;
+            case "mode":
+                _global = _global with { Mode = Mode(child, _global.Mode) };
+                break;
+            case "memory_size":
+                _global = _global with { MemorySize = Number(child, 2048, 10_000_000, _global.MemorySize) };
+                break;
+            case "compatibility":
+                Compatibility(child);
+                break;
+            case "active_response_log":
+                ResponseLogForm(child);
+                break;
+            case "agents_disconnection_time":
+                DisconnectionTime(child);
+                break;
+            case "white_list" or "allow_list":
+                WhiteList(child);
+                break;
             case var name when GlobalWithoutEffect.Contains(name):
                 WithoutEffect(child, $"<{child.Name}>");
                 break;
-            default: Unknown(section, child); break;
+            default:
+                Unknown(section, child);
+                break;
         }
     }
 
@@ -62,9 +116,15 @@ internal sealed partial class SectionReader
     {
         switch (child.Text)
         {
-            case "strict": _global = _global with { StrictCompatibility = true }; break;
-            case "best": _global = _global with { StrictCompatibility = false }; break;
-            default: BadValue(child, "Write strict or best."); break;
+            case "strict":
+                _global = _global with { StrictCompatibility = true };
+                break;
+            case "best":
+                _global = _global with { StrictCompatibility = false };
+                break;
+            default:
+                BadValue(child, "Write strict or best.");
+                break;
         }
     }
 
@@ -72,10 +132,18 @@ internal sealed partial class SectionReader
     {
         switch (child.Text)
         {
-            case "json": _global = _global with { ResponseLog = ResponseLogChoice.Json }; break;
-            case "legacy": _global = _global with { ResponseLog = ResponseLogChoice.Legacy }; break;
-            case "both": _global = _global with { ResponseLog = ResponseLogChoice.Both }; break;
-            default: BadValue(child, "Write json, legacy or both."); break;
+            case "json":
+                _global = _global with { ResponseLog = ResponseLogChoice.Json };
+                break;
+            case "legacy":
+                _global = _global with { ResponseLog = ResponseLogChoice.Legacy };
+                break;
+            case "both":
+                _global = _global with { ResponseLog = ResponseLogChoice.Both };
+                break;
+            default:
+                BadValue(child, "Write json, legacy or both.");
+                break;
         }
     }
 
@@ -97,14 +165,24 @@ internal sealed partial class SectionReader
 
         if (entry.LooksLikeAddressFragment)
         {
-            Warning(child, "CONF0021", null, $"'{entry.Text}' is a text pattern: it also protects sources that contain it in the middle.",
-                "Write a prefix such as 10.0.0.0/24, or begin the pattern with ^.");
+            Warning(
+                child,
+                "CONF0021",
+                null,
+                $"'{entry.Text}' is a text pattern: it also protects sources that contain it in the middle.",
+                "Write a prefix such as 10.0.0.0/24, or begin the pattern with ^."
+            );
         }
 
         if (entry.IsException)
         {
-            Warning(child, "CONF0022", null, $"'{entry.Text}' takes an address out of the list; Wazuh does not see the '!' and protects it.",
-                "Remove the '!' if the address shall be protected.");
+            Warning(
+                child,
+                "CONF0022",
+                null,
+                $"'{entry.Text}' takes an address out of the list; Wazuh does not see the '!' and protects it.",
+                "Remove the '!' if the address shall be protected."
+            );
         }
 
         _allowlist.Add(entry);

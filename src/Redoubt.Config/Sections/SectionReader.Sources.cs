@@ -7,43 +7,95 @@ internal sealed partial class SectionReader
 {
     private static readonly HashSet<string> LocalFileWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
-        "age", "alias", "command", "exclude", "frequency", "ignore", "ignore_binaries", "label", "multiline_regex", "out_format",
-        "query", "reconnect_time", "restrict", "target",
+        "age",
+        "alias",
+        "command",
+        "exclude",
+        "frequency",
+        "ignore",
+        "ignore_binaries",
+        "label",
+        "multiline_regex",
+        "out_format",
+        "query",
+        "reconnect_time",
+        "restrict",
+        "target",
     };
 
     // Formats whose lines this version delivers as they stand in the file.
     private static readonly HashSet<string> LineFormats = new(StringComparer.Ordinal)
     {
-        "syslog", "json", "snort-fast", "apache", "iis", "squid", "syslog-pipe", "generic", "journald",
+        "syslog",
+        "json",
+        "snort-fast",
+        "apache",
+        "iis",
+        "squid",
+        "syslog-pipe",
+        "generic",
+        "journald",
     };
 
     private static readonly HashSet<string> KnownFormats = new(StringComparer.Ordinal)
     {
-        "audit", "command", "djb-multilog", "eventchannel", "eventlog", "full_command", "macos", "mssql_log", "multi-line-regex",
-        "mysql_log", "nmapg", "ossecalert", "postgresql_log", "snort-full",
+        "audit",
+        "command",
+        "djb-multilog",
+        "eventchannel",
+        "eventlog",
+        "full_command",
+        "macos",
+        "mssql_log",
+        "multi-line-regex",
+        "mysql_log",
+        "nmapg",
+        "ossecalert",
+        "postgresql_log",
+        "snort-full",
     };
 
     internal void LocalFile(MarkupElement section)
     {
-        string? location = null, format = null;
+        string? location = null,
+            format = null;
         var onlyFuture = true;
-        IReadOnlyList<string> units = [], identifiers = [];
+        IReadOnlyList<string> units = [],
+            identifiers = [];
         foreach (var child in section.Children)
         {
             switch (child.Name.ToLowerInvariant())
             {
-                case "filter" when child.Attribute("field") is "_SYSTEMD_UNIT": units = JournalNames(child); break;
-                case "filter" when child.Attribute("field") is "SYSLOG_IDENTIFIER": identifiers = JournalNames(child); break;
-                case "filter":
-                    Error(child, "CONF0064", null, "This version filters the journal by field _SYSTEMD_UNIT or SYSLOG_IDENTIFIER.", "Use one of them, or remove the filter.");
+                case "filter" when child.Attribute("field") is "_SYSTEMD_UNIT":
+                    units = JournalNames(child);
                     break;
-                case "location": location = child.Text.Trim(); break;
-                case "log_format": format = child.Text.Trim(); break;
-                case "only-future-events": onlyFuture = YesNo(child, true); break;
+                case "filter" when child.Attribute("field") is "SYSLOG_IDENTIFIER":
+                    identifiers = JournalNames(child);
+                    break;
+                case "filter":
+                    Error(
+                        child,
+                        "CONF0064",
+                        null,
+                        "This version filters the journal by field _SYSTEMD_UNIT or SYSLOG_IDENTIFIER.",
+                        "Use one of them, or remove the filter."
+                    );
+                    break;
+                case "location":
+                    location = child.Text.Trim();
+                    break;
+                case "log_format":
+                    format = child.Text.Trim();
+                    break;
+                case "only-future-events":
+                    onlyFuture = YesNo(child, true);
+                    break;
                 case var name when LocalFileWithoutEffect.Contains(name):
                     WithoutEffect(child, $"<{child.Name}> of <localfile>");
                     break;
-                default: Unknown(section, child); break;
+                default:
+                    Unknown(section, child);
+                    break;
             }
         }
 
@@ -56,7 +108,13 @@ internal sealed partial class SectionReader
         if (!LineFormats.Contains(format))
         {
             if (KnownFormats.Contains(format) || format.StartsWith("multi-line:", StringComparison.Ordinal))
-                Warning(section, "CONF0062", null, $"log_format {format} is not read in this version; this <localfile> is left out.", string.Empty);
+                Warning(
+                    section,
+                    "CONF0062",
+                    null,
+                    $"log_format {format} is not read in this version; this <localfile> is left out.",
+                    string.Empty
+                );
             else
                 Error(section, "CONF0061", "1235", $"'{format}' is not a log format.", "Write syslog for plain lines.");
 
@@ -74,14 +132,17 @@ internal sealed partial class SectionReader
             location = "journald";
         }
 
-        AddLocalFile(section, new LocalFileOptions
-        {
-            Location = location,
-            Format = format,
-            OnlyFutureEvents = onlyFuture,
-            JournalUnits = units,
-            JournalIdentifiers = identifiers,
-        });
+        AddLocalFile(
+            section,
+            new LocalFileOptions
+            {
+                Location = location,
+                Format = format,
+                OnlyFutureEvents = onlyFuture,
+                JournalUnits = units,
+                JournalIdentifiers = identifiers,
+            }
+        );
     }
 
     // The same place twice is read once, as the first section says.
@@ -91,7 +152,13 @@ internal sealed partial class SectionReader
         if (earlier is null)
             _localFiles.Add(options);
         else if (!SaysTheSame(earlier, options))
-            Warning(section, "CONF0066", null, $"'{options.Location}' is read as an earlier <localfile> says; this one is left out.", "Keep one <localfile> for a place.");
+            Warning(
+                section,
+                "CONF0066",
+                null,
+                $"'{options.Location}' is read as an earlier <localfile> says; this one is left out.",
+                "Keep one <localfile> for a place."
+            );
     }
 
     private static bool SaysTheSame(LocalFileOptions left, LocalFileOptions right) =>
@@ -102,12 +169,26 @@ internal sealed partial class SectionReader
     // Wazuh takes a pattern here. Names, each as ^NAME$ or alone, joined by |, are what the journal can look up by its index.
     private string[] JournalNames(MarkupElement filter)
     {
-        var names = filter.Text.Split('|', StringSplitOptions.TrimEntries)
-            .Select(n => n.TrimStart('^').TrimEnd('$').Replace("\\.", ".", StringComparison.Ordinal)).ToArray();
-        if (names.Length > 0 && Array.TrueForAll(names, n => n.Length > 0 && n.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or ':')))
+        var names = filter
+            .Text.Split('|', StringSplitOptions.TrimEntries)
+            .Select(n => n.TrimStart('^').TrimEnd('$').Replace("\\.", ".", StringComparison.Ordinal))
+            .ToArray();
+        if (
+            names.Length > 0
+            && Array.TrueForAll(
+                names,
+                n => n.Length > 0 && n.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or ':')
+            )
+        )
             return names;
 
-        Error(filter, "CONF0065", null, $"'{Shown(filter)}' is more than names: this version compares whole names.", "Write names such as ^ssh.service$, joined by |.");
+        Error(
+            filter,
+            "CONF0065",
+            null,
+            $"'{Shown(filter)}' is more than names: this version compares whole names.",
+            "Write names such as ^ssh.service$, joined by |."
+        );
         return [];
     }
 
@@ -133,14 +214,30 @@ internal sealed partial class SectionReader
             var pattern = child.Attribute("pattern") ?? ".xml$";
             switch (child.Name.ToLowerInvariant())
             {
-                case "decoder_dir": decoders.Add(new RulesetPath(text, true, pattern)); break;
-                case "decoder_include": decoders.Add(new RulesetPath(text, false)); break;
-                case "decoder_exclude": decoderExcludes.Add(text); break;
-                case "rule_dir": rules.Add(new RulesetPath(text, true, pattern)); break;
-                case "rule_include": rules.Add(new RulesetPath(text, false)); break;
-                case "rule_exclude": ruleExcludes.Add(text); break;
-                case "list": lists.Add(text); break;
-                default: Unknown(section, child); break;
+                case "decoder_dir":
+                    decoders.Add(new RulesetPath(text, true, pattern));
+                    break;
+                case "decoder_include":
+                    decoders.Add(new RulesetPath(text, false));
+                    break;
+                case "decoder_exclude":
+                    decoderExcludes.Add(text);
+                    break;
+                case "rule_dir":
+                    rules.Add(new RulesetPath(text, true, pattern));
+                    break;
+                case "rule_include":
+                    rules.Add(new RulesetPath(text, false));
+                    break;
+                case "rule_exclude":
+                    ruleExcludes.Add(text);
+                    break;
+                case "list":
+                    lists.Add(text);
+                    break;
+                default:
+                    Unknown(section, child);
+                    break;
             }
         }
 

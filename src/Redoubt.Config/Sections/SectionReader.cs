@@ -15,18 +15,29 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     private readonly List<LocalFileOptions> _localFiles = [];
     private GlobalOptions _global = new();
     private ExecutorOptions _executor = new();
-    private RulesetOptions _ruleset = new() { Decoders = [], Rules = [], RuleExcludes = [] };
+    private RulesetOptions _ruleset = new()
+    {
+        Decoders = [],
+        Rules = [],
+        RuleExcludes = [],
+    };
     private ClientOptions _client = new();
 
-    internal Configuration Build() => new()
-    {
-        Global = _global,
-        Decide = new DecideOptions { Responses = _responses, Allowlist = new Allowlist(_allowlist), Mode = _global.Mode },
-        LocalFiles = _localFiles,
-        Executor = _executor,
-        Ruleset = RulesetOrDefaults(),
-        Client = _client,
-    };
+    internal Configuration Build() =>
+        new()
+        {
+            Global = _global,
+            Decide = new DecideOptions
+            {
+                Responses = _responses,
+                Allowlist = new Allowlist(_allowlist),
+                Mode = _global.Mode,
+            },
+            LocalFiles = _localFiles,
+            Executor = _executor,
+            Ruleset = RulesetOrDefaults(),
+            Client = _client,
+        };
 
     internal void Error(MarkupElement at, string code, string? wazuh, string problem, string fix) =>
         diagnostics.Error(file, at.Line, at.Column, code, wazuh, problem, fix);
@@ -50,8 +61,10 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     {
         switch (ignoreCase ? at.Text.ToLowerInvariant() : at.Text)
         {
-            case "yes": return true;
-            case "no": return false;
+            case "yes":
+                return true;
+            case "no":
+                return false;
             default:
                 BadValue(at, "Write yes or no, in lower case.");
                 return otherwise;
@@ -71,8 +84,10 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     {
         switch (at.Text)
         {
-            case "enforce": return ResponseMode.Enforce;
-            case "observe": return ResponseMode.Observe;
+            case "enforce":
+                return ResponseMode.Enforce;
+            case "observe":
+                return ResponseMode.Observe;
             default:
                 BadValue(at, "Write observe or enforce.");
                 return otherwise;
@@ -85,7 +100,15 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
         if (text.Length == 0)
             return null;
 
-        var factor = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, 'w' => 604800, _ => 0 };
+        var factor = text[^1] switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86400,
+            'w' => 604800,
+            _ => 0,
+        };
         var digits = factor == 0 ? text : text[..^1];
         if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > MaxSeconds)
             return null;

@@ -118,7 +118,11 @@ public sealed class AllowlistEntry
         }
 
         var dash = text.IndexOf('-', StringComparison.Ordinal);
-        if (dash > 0 && BlockTarget.TryParse(text[..dash].Trim(), out var from) && BlockTarget.TryParse(text[(dash + 1)..].Trim(), out var to))
+        if (
+            dash > 0
+            && BlockTarget.TryParse(text[..dash].Trim(), out var from)
+            && BlockTarget.TryParse(text[(dash + 1)..].Trim(), out var to)
+        )
         {
             (first, _) = RangeOf(from.Network);
             (_, last) = RangeOf(to.Network);

@@ -92,14 +92,17 @@ public sealed class Decider
         }
 
         // What a custom program acts on is not known; it may well be the source.
-        if (!actsElsewhere && !response.IgnoreWhiteList && text is not null
-            && _options.Allowlist.FindProtecting(text, target) is { } entry)
+        if (!actsElsewhere && !response.IgnoreWhiteList && text is not null && _options.Allowlist.FindProtecting(text, target) is { } entry)
         {
             return Skip(decision, $"white_list {entry}");
         }
 
         return _options.Mode == ResponseMode.Observe || response.Mode == ResponseMode.Observe
-            ? decision with { State = BlockState.Observed, Reason = "observe mode" }
+            ? decision with
+            {
+                State = BlockState.Observed,
+                Reason = "observe mode",
+            }
             : decision;
     }
 

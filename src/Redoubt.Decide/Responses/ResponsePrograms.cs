@@ -6,14 +6,39 @@ public static class ResponsePrograms
 {
     private static readonly HashSet<string> OnAddresses = new(StringComparer.Ordinal)
     {
-        "firewall-drop", "default-firewall-drop", "firewall-drop.sh", "firewalld-drop", "firewalld-drop.sh", "host-deny", "host-deny.sh",
-        "route-null", "route-null.sh", "ip-customblock", "ip-customblock.sh", "pf", "pf.sh", "npf", "npf.sh", "ipfw", "ipfw.sh", "netsh.exe",
+        "firewall-drop",
+        "default-firewall-drop",
+        "firewall-drop.sh",
+        "firewalld-drop",
+        "firewalld-drop.sh",
+        "host-deny",
+        "host-deny.sh",
+        "route-null",
+        "route-null.sh",
+        "ip-customblock",
+        "ip-customblock.sh",
+        "pf",
+        "pf.sh",
+        "npf",
+        "npf.sh",
+        "ipfw",
+        "ipfw.sh",
+        "netsh.exe",
     };
 
     private static readonly HashSet<string> OnSomethingElse = new(StringComparer.Ordinal)
     {
-        "disable-account", "disable-account.sh", "restart-wazuh", "restart-wazuh.exe", "restart-ossec.sh", "restart-ossec.cmd", "restart.sh",
-        "kaspersky", "kaspersky.py", "wazuh-slack", "ossec-slack.sh",
+        "disable-account",
+        "disable-account.sh",
+        "restart-wazuh",
+        "restart-wazuh.exe",
+        "restart-ossec.sh",
+        "restart-ossec.cmd",
+        "restart.sh",
+        "kaspersky",
+        "kaspersky.py",
+        "wazuh-slack",
+        "ossec-slack.sh",
     };
 
     /// <summary>Whether the program is known to act on something that is not the source: an account, the agent itself, a channel.</summary>

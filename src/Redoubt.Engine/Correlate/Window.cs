@@ -89,7 +89,12 @@ internal sealed class Window
         var entry = TakeEntry();
         differences.CopyTo(_differences.AsSpan(entry * _stride, _stride));
         ref var k = ref _keys[index];
-        _entries[entry] = new Entry { Event = eventIndex, Older = k.Newest, Newer = None };
+        _entries[entry] = new Entry
+        {
+            Event = eventIndex,
+            Older = k.Newest,
+            Newer = None,
+        };
         if (k.Newest != None)
             _entries[k.Newest].Newer = entry;
         else
@@ -171,7 +176,13 @@ internal sealed class Window
         }
 
         var bucket = BucketOf(key);
-        _keys[index] = new Key { Value = key, NextInBucket = _buckets[bucket], Newest = None, Oldest = None };
+        _keys[index] = new Key
+        {
+            Value = key,
+            NextInBucket = _buckets[bucket],
+            Newest = None,
+            Oldest = None,
+        };
         _buckets[bucket] = index;
         KeyCount++;
         return index;
@@ -179,7 +190,7 @@ internal sealed class Window
 
     private void DropKey(int index)
     {
-        for (var entry = _keys[index].Newest; entry != None;)
+        for (var entry = _keys[index].Newest; entry != None; )
         {
             var older = _entries[entry].Older;
             FreeEntry(entry);

@@ -13,7 +13,13 @@ internal sealed class Accumulator
 
     private static readonly StaticField[] Fields =
     [
-        StaticField.DstUser, StaticField.SrcUser, StaticField.DstIp, StaticField.SrcIp, StaticField.DstPort, StaticField.SrcPort, StaticField.Data,
+        StaticField.DstUser,
+        StaticField.SrcUser,
+        StaticField.DstIp,
+        StaticField.SrcIp,
+        StaticField.DstPort,
+        StaticField.SrcPort,
+        StaticField.Data,
     ];
 
     private readonly Dictionary<byte[], Entry> _entries = new(ByteTextComparer.Instance);

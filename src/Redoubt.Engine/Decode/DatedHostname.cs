@@ -22,10 +22,22 @@ internal static class DatedHostname
     }
 
     private static bool IsDate(ReadOnlySpan<byte> text) =>
-        IsLetter(text[0]) && IsLetter(text[1]) && IsLetter(text[2]) && text[3] == ' '
-        && (text[4] == ' ' || IsDigit(text[4])) && IsDigit(text[5]) && text[6] == ' '
-        && IsDigit(text[7]) && IsDigit(text[8]) && text[9] == ':' && IsDigit(text[10]) && IsDigit(text[11]) && text[12] == ':'
-        && IsDigit(text[13]) && IsDigit(text[14]) && text[15] == ' ';
+        IsLetter(text[0])
+        && IsLetter(text[1])
+        && IsLetter(text[2])
+        && text[3] == ' '
+        && (text[4] == ' ' || IsDigit(text[4]))
+        && IsDigit(text[5])
+        && text[6] == ' '
+        && IsDigit(text[7])
+        && IsDigit(text[8])
+        && text[9] == ':'
+        && IsDigit(text[10])
+        && IsDigit(text[11])
+        && text[12] == ':'
+        && IsDigit(text[13])
+        && IsDigit(text[14])
+        && text[15] == ' ';
 
     private static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';
 

@@ -57,7 +57,9 @@ public sealed class DecodedEvent
 
     /// <summary>The host name that rules look at: of the agent, of the header, or our own.</summary>
     public ReadOnlySpan<byte> Hostname =>
-        HasForeignAgentName ? Source.AgentName : HostnameSpan.Exists ? Text.Raw(HostnameSpan) : _ownHostname;
+        HasForeignAgentName ? Source.AgentName
+        : HostnameSpan.Exists ? Text.Raw(HostnameSpan)
+        : _ownHostname;
 
     /// <summary>The host name that <c>predecoder.hostname</c> shows: the word after a <c>Mmm dd hh:mm:ss</c> date; empty for all other headers.</summary>
     public ReadOnlySpan<byte> HeaderHostname => DatedHostname.Find(FullLog);
@@ -138,14 +140,14 @@ public sealed class DecodedEvent
     internal int DynamicCount { get; private set; }
 
     internal ReadOnlySpan<byte> HostnameLowered =>
-        HasForeignAgentName ? Source.AgentNameLowered : HostnameSpan.Exists ? Text.Lowered(HostnameSpan) : _ownHostnameLowered;
+        HasForeignAgentName ? Source.AgentNameLowered
+        : HostnameSpan.Exists ? Text.Lowered(HostnameSpan)
+        : _ownHostnameLowered;
 
-    internal ReadOnlySpan<byte> LocationLowered =>
-        LocationOverride.Exists ? Text.Lowered(LocationOverride) : Source.FullLocationLowered;
+    internal ReadOnlySpan<byte> LocationLowered => LocationOverride.Exists ? Text.Lowered(LocationOverride) : Source.FullLocationLowered;
 
     // The original throws the header's host name away for agents; then a relay's lines all seem to come from the relay.
-    private bool HasForeignAgentName =>
-        !Source.Agent.IsManagerHost && !(_keepsHeaderHostname && HostnameSpan.Exists);
+    private bool HasForeignAgentName => !Source.Agent.IsManagerHost && !(_keepsHeaderHostname && HostnameSpan.Exists);
 
     /// <summary>The n-th field: static ones in their fixed order, then dynamic ones in the order they were decoded.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not in 0 … <see cref="FieldCount"/> - 1.</exception>
@@ -218,7 +220,9 @@ public sealed class DecodedEvent
     }
 
     internal TextSpan Dynamic(int number) =>
-        number >= 0 && _stampOfNumber[number] == _stamp && _firstOfNumber[number] < DynamicCount ? _dynamic[_firstOfNumber[number]].Value : TextSpan.None;
+        number >= 0 && _stampOfNumber[number] == _stamp && _firstOfNumber[number] < DynamicCount
+            ? _dynamic[_firstOfNumber[number]].Value
+            : TextSpan.None;
 
     /// <summary>Takes back the fields and texts that were added since a point; static ones are given back as they were.</summary>
     internal void RollBack(int dynamicCount, int textLength, ReadOnlySpan<TextSpan> statics)
@@ -247,15 +251,16 @@ public sealed class DecodedEvent
         };
     }
 
-    private DecodedField ViewOf(in DynamicField field) => new()
-    {
-        Name = NameOf(field),
-        Value = Text.Raw(field.Value),
-        InLine = InLine(field.Value),
-        Static = null,
-        IsJsonArray = field.IsJsonArray,
-        ClientText = true,
-    };
+    private DecodedField ViewOf(in DynamicField field) =>
+        new()
+        {
+            Name = NameOf(field),
+            Value = Text.Raw(field.Value),
+            InLine = InLine(field.Value),
+            Static = null,
+            IsJsonArray = field.IsJsonArray,
+            ClientText = true,
+        };
 
     private TextSpan InLine(TextSpan span) => span.End <= FullLogSpan.Length ? span : TextSpan.None;
 }

@@ -95,27 +95,28 @@ internal sealed class Decoder
     public required int Line { get; init; }
 
     /// <summary>The same decoder to hang under another parent of the same name.</summary>
-    public Decoder Copy() => new()
-    {
-        Name = Name,
-        ParentName = ParentName,
-        ProgramName = ProgramName,
-        Prematch = Prematch,
-        PrematchOffset = PrematchOffset,
-        Regex = Regex,
-        RegexOffset = RegexOffset,
-        Order = Order,
-        HasFixedSource = HasFixedSource,
-        Plugin = Plugin,
-        PluginOffset = PluginOffset,
-        Category = Category,
-        FirstTime = FirstTime,
-        FtsComment = FtsComment,
-        UsesOwnName = UsesOwnName,
-        Accumulates = Accumulates,
-        DiscardsJsonNull = DiscardsJsonNull,
-        JsonArraysAsCsv = JsonArraysAsCsv,
-        File = File,
-        Line = Line,
-    };
+    public Decoder Copy() =>
+        new()
+        {
+            Name = Name,
+            ParentName = ParentName,
+            ProgramName = ProgramName,
+            Prematch = Prematch,
+            PrematchOffset = PrematchOffset,
+            Regex = Regex,
+            RegexOffset = RegexOffset,
+            Order = Order,
+            HasFixedSource = HasFixedSource,
+            Plugin = Plugin,
+            PluginOffset = PluginOffset,
+            Category = Category,
+            FirstTime = FirstTime,
+            FtsComment = FtsComment,
+            UsesOwnName = UsesOwnName,
+            Accumulates = Accumulates,
+            DiscardsJsonNull = DiscardsJsonNull,
+            JsonArraysAsCsv = JsonArraysAsCsv,
+            File = File,
+            Line = Line,
+        };
 }

@@ -7,4 +7,9 @@ namespace Redoubt.Engine.Decode;
 /// <param name="MaxOrder">Most names that one decoder gives to groups.</param>
 /// <param name="Count">Number of decoders, children included.</param>
 internal sealed record DecoderTree(
-    Decoder[] WithProgram, Decoder[] WithoutProgram, IReadOnlyDictionary<string, int> Numbers, int MaxOrder, int Count);
+    Decoder[] WithProgram,
+    Decoder[] WithoutProgram,
+    IReadOnlyDictionary<string, int> Numbers,
+    int MaxOrder,
+    int Count
+);

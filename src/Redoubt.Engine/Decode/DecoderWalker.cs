@@ -39,8 +39,14 @@ internal sealed class DecoderWalker
         foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgram)
         {
             var parentEnd = 0;
-            if (decoder.Prematch is { } prematch
-                && !(prematch.MayStandIn(e.Literals) && e.Spend(e.LogSpan.Length) && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out parentEnd)))
+            if (
+                decoder.Prematch is { } prematch
+                && !(
+                    prematch.MayStandIn(e.Literals)
+                    && e.Spend(e.LogSpan.Length)
+                    && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out parentEnd)
+                )
+            )
             {
                 continue;
             }
@@ -62,7 +68,8 @@ internal sealed class DecoderWalker
         var lowered = AsciiFold.ToLower(name);
         var facts = new ProgramFacts(
             Array.FindAll(_tree.WithProgram, d => d.ProgramName!.IsMatch(name, lowered)),
-            Array.ConvertAll(_rulePatterns, p => p.IsMatch(name, lowered)));
+            Array.ConvertAll(_rulePatterns, p => p.IsMatch(name, lowered))
+        );
         _byProgram.Add(name, facts);
         return facts;
     }
@@ -103,7 +110,11 @@ internal sealed class DecoderWalker
 
             var start = child.PrematchOffset == DecoderOffset.AfterParent ? parentEnd : 0;
             var rest = Behind(e.LogSpan, start);
-            if (child.Prematch.MayStandIn(e.Literals) && e.Spend(rest.Length) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
+            if (
+                child.Prematch.MayStandIn(e.Literals)
+                && e.Spend(rest.Length)
+                && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next)
+            )
             {
                 prematchEnd = start + next;
                 return i;
@@ -130,8 +141,11 @@ internal sealed class DecoderWalker
             {
                 var start = StartOf(decoder.RegexOffset, parentEnd, prematchEnd, regexEnd);
                 var rest = Behind(e.LogSpan, start);
-                if (decoder.Regex.MayStandIn(e.Literals) && e.Spend(rest.Length)
-                    && decoder.Regex.TryMatch(e.Text.Raw(rest), e.Text.Lowered(rest), _captures, out var count, out var next))
+                if (
+                    decoder.Regex.MayStandIn(e.Literals)
+                    && e.Spend(rest.Length)
+                    && decoder.Regex.TryMatch(e.Text.Raw(rest), e.Text.Lowered(rest), _captures, out var count, out var next)
+                )
                 {
                     regexEnd = start + next;
                     GiveFields(e, decoder, rest.Start, _captures.AsSpan(0, count));
@@ -147,13 +161,14 @@ internal sealed class DecoderWalker
         }
     }
 
-    private static int StartOf(DecoderOffset offset, int parentEnd, int prematchEnd, int regexEnd) => offset switch
-    {
-        DecoderOffset.AfterParent => parentEnd,
-        DecoderOffset.AfterPrematch => prematchEnd,
-        DecoderOffset.AfterRegex => regexEnd,
-        _ => 0,
-    };
+    private static int StartOf(DecoderOffset offset, int parentEnd, int prematchEnd, int regexEnd) =>
+        offset switch
+        {
+            DecoderOffset.AfterParent => parentEnd,
+            DecoderOffset.AfterPrematch => prematchEnd,
+            DecoderOffset.AfterRegex => regexEnd,
+            _ => 0,
+        };
 
     private static void GiveFields(DecodedEvent e, Decoder decoder, int start, ReadOnlySpan<Capture> captures)
     {

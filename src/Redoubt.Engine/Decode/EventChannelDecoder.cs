@@ -60,8 +60,7 @@ internal sealed class EventChannelDecoder
             var target = isEvent ? _event : _message;
             target.Clear();
             target.Add(value.Exists ? line.Slice(value.Start, value.Length) : _scratch.Written);
-        }
-        while (json.Take((byte)','));
+        } while (json.Take((byte)','));
 
         return _event.Length > 0;
     }
@@ -190,8 +189,14 @@ internal sealed class EventChannelDecoder
     }
 
     private void WriteAttributes(
-        ref XmlCursor xml, ReadOnlySpan<byte> first, ReadOnlySpan<byte> firstName, ReadOnlySpan<byte> second, ReadOnlySpan<byte> secondName,
-        ReadOnlySpan<byte> third, ReadOnlySpan<byte> thirdName)
+        ref XmlCursor xml,
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> firstName,
+        ReadOnlySpan<byte> second,
+        ReadOnlySpan<byte> secondName,
+        ReadOnlySpan<byte> third,
+        ReadOnlySpan<byte> thirdName
+    )
     {
         while (xml.NextAttribute(out var key, out var given))
         {
@@ -257,9 +262,10 @@ internal sealed class EventChannelDecoder
         return true;
     }
 
-    private static bool TryReadNumber(ReadOnlySpan<byte> text, out int number) => text.StartsWith((byte)'x')
-        ? int.TryParse(text[1..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryReadNumber(ReadOnlySpan<byte> text, out int number) =>
+        text.StartsWith((byte)'x')
+            ? int.TryParse(text[1..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static ReadOnlySpan<byte> Severity(long level, ulong keywords)
     {
@@ -281,7 +287,8 @@ internal sealed class EventChannelDecoder
         };
     }
 
-    private static bool SaysNothing(ReadOnlySpan<byte> value) => value.IsEmpty || value.SequenceEqual("-"u8) || value.SequenceEqual("(NULL)"u8);
+    private static bool SaysNothing(ReadOnlySpan<byte> value) =>
+        value.IsEmpty || value.SequenceEqual("-"u8) || value.SequenceEqual("(NULL)"u8);
 
     private static bool IsClose(XmlToken token, ReadOnlySpan<byte> name, ReadOnlySpan<byte> wanted) =>
         token == XmlToken.Close && name.SequenceEqual(wanted);

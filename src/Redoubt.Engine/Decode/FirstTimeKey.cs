@@ -10,6 +10,12 @@ internal sealed record FirstTimeKey(StaticField[] Static, bool HasLocation, int[
     /// <summary>The order in which a key has static fields, whatever the order written.</summary>
     public static IReadOnlyList<StaticField> Order { get; } =
     [
-        StaticField.Id, StaticField.DstUser, StaticField.SrcUser, StaticField.SrcIp, StaticField.DstIp, StaticField.Data, StaticField.SystemName,
+        StaticField.Id,
+        StaticField.DstUser,
+        StaticField.SrcUser,
+        StaticField.SrcIp,
+        StaticField.DstIp,
+        StaticField.Data,
+        StaticField.SystemName,
     ];
 }

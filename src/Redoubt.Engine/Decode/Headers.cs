@@ -22,14 +22,34 @@ internal static class Headers
                 return 26; // A3
 
             if (text[19] == '.')
-                return text[26] == ':' ? 30 : text[29] == ':' ? 33 : 32; // A4, A5, A6
+                return text[26] == ':' ? 30
+                    : text[29] == ':' ? 33
+                    : 32; // A4, A5, A6
         }
 
-        if (n > 21 && IsDigit(text[0]) && text[4] == ' ' && text[8] == ' ' && text[11] == ' ' && text[14] == ':' && text[17] == ':' && text[20] == ' ')
+        if (
+            n > 21
+            && IsDigit(text[0])
+            && text[4] == ' '
+            && text[8] == ' '
+            && text[11] == ' '
+            && text[14] == ':'
+            && text[17] == ':'
+            && text[20] == ' '
+        )
             return 21; // A7
 
-        if (n > 33 && IsDigit(text[0]) && IsDashedDate(text) && text[10] == ' ' && text[13] == ':' && text[16] == ':' && text[19] == '.'
-            && text[26] is (byte)'+' or (byte)'-' && text[31] == ' ')
+        if (
+            n > 33
+            && IsDigit(text[0])
+            && IsDashedDate(text)
+            && text[10] == ' '
+            && text[13] == ':'
+            && text[16] == ':'
+            && text[19] == '.'
+            && text[26] is (byte)'+' or (byte)'-'
+            && text[31] == ' '
+        )
             return 32; // A8
 
         return 0;
@@ -42,8 +62,17 @@ internal static class Headers
     public static int PlainLength(ReadOnlySpan<byte> line, out TextSpan timestamp)
     {
         var n = line.Length + 1;
-        if (n > 28 && line[3] == ' ' && line[7] == ' ' && line[10] == ' ' && line[13] == ':' && line[16] == ':' && line[19] == ' '
-            && line[24] == ' ' && line[26] == ' ')
+        if (
+            n > 28
+            && line[3] == ' '
+            && line[7] == ' '
+            && line[10] == ' '
+            && line[13] == ':'
+            && line[16] == ':'
+            && line[19] == ' '
+            && line[24] == ' '
+            && line[26] == ' '
+        )
         {
             timestamp = new TextSpan(0, 24); // B1
             return 25;
@@ -55,14 +84,32 @@ internal static class Headers
             return 23;
         }
 
-        if (n > 28 && line[2] == '/' && line[5] == '/' && line[10] == '-' && line[13] == ':' && line[16] == ':' && line[19] == '.' && line[26] == ' ')
+        if (
+            n > 28
+            && line[2] == '/'
+            && line[5] == '/'
+            && line[10] == '-'
+            && line[13] == ':'
+            && line[16] == ':'
+            && line[19] == '.'
+            && line[26] == ' '
+        )
         {
             timestamp = new TextSpan(0, 26); // B3
             return Math.Min(28, line.Length);
         }
 
-        if (n > 27 && line[0] == '[' && line[4] == ' ' && line[8] == ' ' && line[11] == ' ' && line[14] == ':' && line[17] == ':' && line[20] == ' '
-            && line[25] == ']')
+        if (
+            n > 27
+            && line[0] == '['
+            && line[4] == ' '
+            && line[8] == ' '
+            && line[11] == ' '
+            && line[14] == ':'
+            && line[17] == ':'
+            && line[20] == ' '
+            && line[25] == ']'
+        )
         {
             timestamp = new TextSpan(1, 24); // B4
             return Math.Min(27, line.Length);
@@ -75,12 +122,25 @@ internal static class Headers
 
     /// <summary>B5: a line of grouped keys and values, as macOS's system log was written.</summary>
     public static bool IsGrouped(ReadOnlySpan<byte> line) =>
-        line.Length + 1 > 26 && line[0] == '[' && line[1] == 'T' && line[5] == ' ' && line[10] == '.' && line[13] == '.' && line[16] == ' '
+        line.Length + 1 > 26
+        && line[0] == '['
+        && line[1] == 'T'
+        && line[5] == ' '
+        && line[10] == '.'
+        && line[13] == '.'
+        && line[16] == ' '
         && line[19] == ':';
 
     private static bool IsSquid(ReadOnlySpan<byte> line) =>
-        line.Length + 1 > 32 && line[0] == '1' && IsDigit(line[1]) && IsDigit(line[2]) && IsDigit(line[3]) && line[10] == '.' && IsDigit(line[13])
-        && line[14] == ' ' && (line[21] == ' ' || line[22] == ' ');
+        line.Length + 1 > 32
+        && line[0] == '1'
+        && IsDigit(line[1])
+        && IsDigit(line[2])
+        && IsDigit(line[3])
+        && line[10] == '.'
+        && IsDigit(line[13])
+        && line[14] == ' '
+        && (line[21] == ' ' || line[22] == ' ');
 
     private static int SquidLength(ReadOnlySpan<byte> line)
     {

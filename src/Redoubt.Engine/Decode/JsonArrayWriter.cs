@@ -55,8 +55,7 @@ internal sealed class JsonArrayWriter
                 return false;
 
             isFirst = false;
-        }
-        while (json.Take((byte)','));
+        } while (json.Take((byte)','));
 
         return json.Take((byte)']');
     }
@@ -209,7 +208,11 @@ internal sealed class JsonArrayWriter
 
     private bool CopyWord(ref JsonCursor json)
     {
-        ReadOnlySpan<byte> word = json.TakeWord("true"u8) ? "true"u8 : json.TakeWord("false"u8) ? "false"u8 : json.TakeWord("null"u8) ? "null"u8 : default;
+        ReadOnlySpan<byte> word =
+            json.TakeWord("true"u8) ? "true"u8
+            : json.TakeWord("false"u8) ? "false"u8
+            : json.TakeWord("null"u8) ? "null"u8
+            : default;
         _out.Add(word);
         return !word.IsEmpty;
     }

@@ -78,7 +78,10 @@ internal ref struct JsonCursor
     {
         number = 0;
         var end = _at;
-        while (end < _text.Length && _text[end] is (>= (byte)'0' and <= (byte)'9') or (byte)'+' or (byte)'-' or (byte)'e' or (byte)'E' or (byte)'.')
+        while (
+            end < _text.Length
+            && _text[end] is (>= (byte)'0' and <= (byte)'9') or (byte)'+' or (byte)'-' or (byte)'e' or (byte)'E' or (byte)'.'
+        )
             end++;
 
         if (!Utf8Parser.TryParse(_text[_at..end], out number, out int consumed) || consumed == 0)

@@ -53,8 +53,7 @@ internal sealed class JsonFieldDecoder
                 return false;
 
             _path.Truncate(prefix);
-        }
-        while (json.Take((byte)','));
+        } while (json.Take((byte)','));
 
         return json.Take((byte)'}');
     }
@@ -79,7 +78,12 @@ internal sealed class JsonFieldDecoder
                 if (!json.ReadString(_value, out var inText))
                     return false;
 
-                Give(e, depth, inText.Exists ? new TextSpan(input.Start + inText.Start, inText.Length) : e.Text.Append(_value.Written), isArray: false);
+                Give(
+                    e,
+                    depth,
+                    inText.Exists ? new TextSpan(input.Start + inText.Start, inText.Length) : e.Text.Append(_value.Written),
+                    isArray: false
+                );
                 return true;
 
             case 't':

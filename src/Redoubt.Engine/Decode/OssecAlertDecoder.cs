@@ -9,7 +9,10 @@ internal static class OssecAlertDecoder
         if (!TryFindPart(text, "Rule: "u8, " - "u8, out var rule) || !TryFindPart(text, "Location: "u8, ";"u8, out var location))
             return;
 
-        if (!System.Buffers.Text.Utf8Parser.TryParse(text.Slice(rule.Start, rule.Length), out int id, out var consumed) || consumed != rule.Length)
+        if (
+            !System.Buffers.Text.Utf8Parser.TryParse(text.Slice(rule.Start, rule.Length), out int id, out var consumed)
+            || consumed != rule.Length
+        )
             return;
 
         e.ForeignRuleId = id;

@@ -41,7 +41,14 @@ internal static class PfDecoder
 
         SetEnd(e, input, text, new TextSpan(destination, destinationEnd), StaticField.DstIp, StaticField.DstPort);
         var rest = text[(destination + destinationEnd + 1)..].TrimStart((byte)' ');
-        var protocol = rest.IsEmpty ? "TCP"u8 : rest[0] switch { (byte)'u' => "UDP"u8, (byte)'i' => "ICMP"u8, _ => "TCP"u8 };
+        var protocol = rest.IsEmpty
+            ? "TCP"u8
+            : rest[0] switch
+            {
+                (byte)'u' => "UDP"u8,
+                (byte)'i' => "ICMP"u8,
+                _ => "TCP"u8,
+            };
         e.SetStatic(StaticField.Protocol, e.Text.Append(protocol));
     }
 

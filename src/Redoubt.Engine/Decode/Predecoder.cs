@@ -7,8 +7,9 @@ namespace Redoubt.Engine.Decode;
 /// Source: rule-engine.md 1.2 and 1.3.</remarks>
 internal sealed class Predecoder
 {
-    private static readonly SearchValues<byte> NameBytes =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()-./@_"u8);
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()-./@_"u8
+    );
 
     private static readonly SearchValues<byte> AddressBytes = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
@@ -202,7 +203,9 @@ internal sealed class Predecoder
     {
         var length = line[Math.Min(start, line.Length)..].IndexOfAnyExcept(AddressBytes);
         end = start + Math.Max(0, length);
-        return length > 0 && At(line, end) == ' ' && line[start..end].Count((byte)':') >= 2
+        return length > 0
+            && At(line, end) == ' '
+            && line[start..end].Count((byte)':') >= 2
             && System.Net.IPAddress.IsValidUtf8(line[start..end]);
     }
 

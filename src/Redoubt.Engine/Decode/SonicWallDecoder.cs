@@ -91,7 +91,8 @@ internal sealed class SonicWallDecoder
         e.SetStatic(StaticField.Action, e.Text.Append(action));
     }
 
-    private static TextSpan InEvent(TextSpan input, int offset, Capture capture) => new(input.Start + offset + capture.Start, capture.Length);
+    private static TextSpan InEvent(TextSpan input, int offset, Capture capture) =>
+        new(input.Start + offset + capture.Start, capture.Length);
 
     private static OsRegex Compile(ReadOnlySpan<byte> pattern) =>
         OsRegex.Parse(pattern, out var problem) ?? throw new InvalidOperationException(problem);

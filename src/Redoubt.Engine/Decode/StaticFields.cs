@@ -7,7 +7,19 @@ internal static class StaticFields
 
     private static readonly string[] Names =
     [
-        "protocol", "action", "srcip", "srcport", "srcuser", "dstip", "dstport", "dstuser", "id", "status", "url", "data", "extra_data",
+        "protocol",
+        "action",
+        "srcip",
+        "srcport",
+        "srcuser",
+        "dstip",
+        "dstport",
+        "dstuser",
+        "id",
+        "status",
+        "url",
+        "data",
+        "extra_data",
         "system_name",
     ];
 

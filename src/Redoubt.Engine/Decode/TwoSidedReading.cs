@@ -12,8 +12,9 @@ namespace Redoubt.Engine.Decode;
 /// </remarks>
 internal static class TwoSidedReading
 {
-    private static readonly SearchValues<byte> WordBytes =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"u8);
+    private static readonly SearchValues<byte> WordBytes = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"u8
+    );
 
     private static readonly SearchValues<byte> AddressBytes = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
@@ -31,7 +32,11 @@ internal static class TwoSidedReading
         if (words.IsEmpty || !AddressRange.TryReadAddress(address, out var taken, out _))
             return null;
 
-        for (var end = log.Length; log[..end].LastIndexOf(words) is var at and >= 0 && at + words.Length > start; end = at + words.Length - 1)
+        for (
+            var end = log.Length;
+            log[..end].LastIndexOf(words) is var at and >= 0 && at + words.Length > start;
+            end = at + words.Length - 1
+        )
         {
             var other = AddressAt(log[(at + words.Length)..]);
             if (AddressRange.TryReadAddress(other, out var last, out _) && last != taken)

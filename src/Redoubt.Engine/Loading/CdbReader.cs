@@ -19,7 +19,15 @@ internal static class CdbReader
 
         var list = new CdbList(file.Name[..^CompiledSuffix.Length]);
         if (!TryReadCompiled(file.Content, list))
-            bag.Error(file.Name, 0, 0, "LIST0002", null, "The file is no constant database.", "Give the text of the list, or compile it again.");
+            bag.Error(
+                file.Name,
+                0,
+                0,
+                "LIST0002",
+                null,
+                "The file is no constant database.",
+                "Give the text of the list, or compile it again."
+            );
 
         return list;
     }
@@ -49,7 +57,12 @@ internal static class CdbReader
     {
         int colon;
         ReadOnlySpan<byte> key;
-        if (line.StartsWith((byte)'"') && line[1..].IndexOf((byte)'"') is var quote and >= 0 && quote + 2 < line.Length && line[quote + 2] == ':')
+        if (
+            line.StartsWith((byte)'"')
+            && line[1..].IndexOf((byte)'"') is var quote and >= 0
+            && quote + 2 < line.Length
+            && line[quote + 2] == ':'
+        )
         {
             key = line.Slice(1, quote);
             colon = quote + 2;

@@ -20,7 +20,10 @@ internal static class DayTime
     {
         minute = 0;
         var rest = text.Trim().ToUpperInvariant();
-        var half = rest.EndsWith("AM", StringComparison.Ordinal) ? 0 : rest.EndsWith("PM", StringComparison.Ordinal) ? 12 : -1;
+        var half =
+            rest.EndsWith("AM", StringComparison.Ordinal) ? 0
+            : rest.EndsWith("PM", StringComparison.Ordinal) ? 12
+            : -1;
         if (half >= 0)
             rest = rest[..^2].TrimEnd();
 

@@ -65,7 +65,9 @@ internal sealed class DecoderReader
             Regex = regex,
             RegexOffset = _regexOffset,
             Order = [.. _order],
-            HasFixedSource = regex is not null && _order is [{ Static: StaticField.SrcIp }, ..]
+            HasFixedSource =
+                regex is not null
+                && _order is [{ Static: StaticField.SrcIp }, ..]
                 && FixedPosition.HasFirstGroup(regex, _regexOffset, prematch, _prematchOffset),
             Plugin = _plugin,
             PluginOffset = _pluginOffset,
@@ -151,7 +153,13 @@ internal sealed class DecoderReader
                 _arraysAsCsv = text is "csv";
                 break;
             default:
-                _report.Error(option, "DEC0003", null, $"<decoder> has no option <{option.Name}>.", "Remove it, or see the list of decoder options.");
+                _report.Error(
+                    option,
+                    "DEC0003",
+                    null,
+                    $"<decoder> has no option <{option.Name}>.",
+                    "Remove it, or see the list of decoder options."
+                );
                 break;
         }
     }
@@ -174,14 +182,29 @@ internal sealed class DecoderReader
         {
             if (attribute.Name is "type")
             {
-                if (Keywords.Pattern(attribute.Text) is { } given && (given != PatternType.OsMatch || ReferenceEquals(target, _programName)))
+                if (
+                    Keywords.Pattern(attribute.Text) is { } given
+                    && (given != PatternType.OsMatch || ReferenceEquals(target, _programName))
+                )
                     type = given;
                 else
-                    _report.Error(attribute, "DEC0005", null, $"'{attribute.Text}' is no type of <{option.Name}>.", "Use osregex or pcre2 (osmatch for program_name only).");
+                    _report.Error(
+                        attribute,
+                        "DEC0005",
+                        null,
+                        $"'{attribute.Text}' is no type of <{option.Name}>.",
+                        "Use osregex or pcre2 (osmatch for program_name only)."
+                    );
             }
             else if (attribute.Name is not "offset" || ReferenceEquals(target, _programName))
             {
-                _report.Error(attribute, "DEC0006", null, $"<{option.Name}> has no attribute '{attribute.Name}'.", "Use 'type' or 'offset'.");
+                _report.Error(
+                    attribute,
+                    "DEC0006",
+                    null,
+                    $"<{option.Name}> has no attribute '{attribute.Name}'.",
+                    "Use 'type' or 'offset'."
+                );
             }
         }
     }
@@ -193,7 +216,13 @@ internal sealed class DecoderReader
 
         if (Keywords.Offset(text) is not { } given || (onlyAfterParent && given != DecoderOffset.AfterParent))
         {
-            _report.Error(option, "DEC0007", null, $"'{text}' is no offset of <{option.Name}>.", onlyAfterParent ? "Use after_parent." : "Use after_parent, after_prematch or after_regex.");
+            _report.Error(
+                option,
+                "DEC0007",
+                null,
+                $"'{text}' is no offset of <{option.Name}>.",
+                onlyAfterParent ? "Use after_parent." : "Use after_parent, after_prematch or after_regex."
+            );
         }
         else if (isGivenAlready)
         {
@@ -217,9 +246,11 @@ internal sealed class DecoderReader
                 return;
             }
 
-            _order.Add(StaticFields.Find(name) is { } field
-                ? new FieldTarget(field, FieldNames.Unknown, [])
-                : new FieldTarget(null, _names.Add(name), Encoding.UTF8.GetBytes(name)));
+            _order.Add(
+                StaticFields.Find(name) is { } field
+                    ? new FieldTarget(field, FieldNames.Unknown, [])
+                    : new FieldTarget(null, _names.Add(name), Encoding.UTF8.GetBytes(name))
+            );
         }
 
         if (_order.Count > MaxOrder)
@@ -246,7 +277,11 @@ internal sealed class DecoderReader
             else if (_order.Exists(t => t.Static is null && Encoding.UTF8.GetString(t.DynamicName) == name))
                 dynamic.Add(_names.Add(name));
             else
-                Refuse(option, name, "name, id, user, dstuser, srcuser, srcip, dstip, location, data, extra_data, system_name, or a name of the <order> above");
+                Refuse(
+                    option,
+                    name,
+                    "name, id, user, dstuser, srcuser, srcip, dstip, location, data, extra_data, system_name, or a name of the <order> above"
+                );
         }
 
         _fts = new FirstTimeKey([.. FirstTimeKey.Order.Where(statics.Contains)], hasLocation, [.. dynamic]);
@@ -272,7 +307,13 @@ internal sealed class DecoderReader
     {
         _discardsNull = text is "discard";
         if (text is "empty")
-            _report.Warning(option, "DEC0011", null, "'empty' of <json_null_field> is no longer supported and means 'string'.", "Write string or discard.");
+            _report.Warning(
+                option,
+                "DEC0011",
+                null,
+                "'empty' of <json_null_field> is no longer supported and means 'string'.",
+                "Write string or discard."
+            );
         else if (text is not ("string" or "discard"))
             Refuse(option, text, "string or discard");
     }
@@ -280,7 +321,13 @@ internal sealed class DecoderReader
     private void CheckTogether(MarkupElement element)
     {
         if (!_parent.IsGiven && !_prematch.IsGiven && !_programName.IsGiven)
-            _report.Error(element, "DEC0012", "2106", "The decoder has neither a parent nor a way to be chosen.", "Give it a <parent>, a <prematch> or a <program_name>.");
+            _report.Error(
+                element,
+                "DEC0012",
+                "2106",
+                "The decoder has neither a parent nor a way to be chosen.",
+                "Give it a <parent>, a <prematch> or a <program_name>."
+            );
 
         if (_regex.IsGiven != (_order.Count > 0))
             _report.Error(element, "DEC0013", "2106", "<regex> and <order> need each other.", "Give both or neither.");
@@ -291,10 +338,23 @@ internal sealed class DecoderReader
         if (_fts is not null && !_regex.IsGiven)
             _report.Error(element, "DEC0015", "2106", "<fts> needs a <regex>.", "Add <regex> and <order>, or remove <fts>.");
 
-        if (!_parent.IsGiven && (_regexOffset is DecoderOffset.AfterRegex or DecoderOffset.AfterParent || _prematchOffset != DecoderOffset.None))
-            _report.Error(element, "DEC0016", "2106", "An offset 'after_parent' or 'after_regex' needs a <parent>.", "Remove the offset, or name the parent.");
+        if (
+            !_parent.IsGiven
+            && (_regexOffset is DecoderOffset.AfterRegex or DecoderOffset.AfterParent || _prematchOffset != DecoderOffset.None)
+        )
+            _report.Error(
+                element,
+                "DEC0016",
+                "2106",
+                "An offset 'after_parent' or 'after_regex' needs a <parent>.",
+                "Remove the offset, or name the parent."
+            );
 
-        if (_parent.IsGiven && !_prematch.IsGiven && (_regexOffset == DecoderOffset.AfterPrematch || _pluginOffset == DecoderOffset.AfterPrematch))
+        if (
+            _parent.IsGiven
+            && !_prematch.IsGiven
+            && (_regexOffset == DecoderOffset.AfterPrematch || _pluginOffset == DecoderOffset.AfterPrematch)
+        )
             _report.Error(element, "DEC0017", "2106", "The offset 'after_prematch' needs a <prematch>.", "Add one, or use another offset.");
     }
 
@@ -305,7 +365,13 @@ internal sealed class DecoderReader
 
         var pattern = TextPattern.Parse(type, option.Bytes, out var problem);
         if (pattern is null)
-            _report.Error(option.First!, "DEC0018", null, $"The pattern of <{option.First!.Name}> cannot be used: {problem}", "Correct the pattern, or give the right type.");
+            _report.Error(
+                option.First!,
+                "DEC0018",
+                null,
+                $"The pattern of <{option.First!.Name}> cannot be used: {problem}",
+                "Correct the pattern, or give the right type."
+            );
 
         return pattern;
     }

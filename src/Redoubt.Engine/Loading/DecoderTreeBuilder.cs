@@ -80,7 +80,13 @@ internal sealed class DecoderTreeBuilder
         var parents = _withProgram.Concat(_withoutProgram).Where(d => d.Name == decoder.ParentName).ToList();
         if (parents.Count == 0)
         {
-            report.Error(element, "DEC0021", "2101", $"There is no top-level decoder '{decoder.ParentName}' above.", "Name a decoder that has no parent itself and was read before.");
+            report.Error(
+                element,
+                "DEC0021",
+                "2101",
+                $"There is no top-level decoder '{decoder.ParentName}' above.",
+                "Name a decoder that has no parent itself and was read before."
+            );
             return;
         }
 
@@ -103,14 +109,32 @@ internal sealed class DecoderTreeBuilder
             hasSibling = true;
             sibling.HasNext = true;
             if (!IsLink(sibling) || !IsLink(child))
-                report.Error(element, "DEC0022", "2106", $"Children named '{child.Name}' form a chain: each needs a <regex> or <plugin_decoder>.", "Add one, or give another name.");
+                report.Error(
+                    element,
+                    "DEC0022",
+                    "2106",
+                    $"Children named '{child.Name}' form a chain: each needs a <regex> or <plugin_decoder>.",
+                    "Add one, or give another name."
+                );
         }
 
         if (hasSibling && (child.Prematch is not null || child.FirstTime is not null))
-            report.Error(element, "DEC0023", "2106", "Only the first decoder of a chain can have <prematch> or <fts>.", "Move it there, or give another name.");
+            report.Error(
+                element,
+                "DEC0023",
+                "2106",
+                "Only the first decoder of a chain can have <prematch> or <fts>.",
+                "Move it there, or give another name."
+            );
 
         if (child.RegexOffset == DecoderOffset.AfterRegex && !hasSibling)
-            report.Error(element, "DEC0024", "2106", "The offset 'after_regex' needs an earlier decoder of the same name and parent.", "Use another offset, or give it the name of the one before.");
+            report.Error(
+                element,
+                "DEC0024",
+                "2106",
+                "The offset 'after_regex' needs an earlier decoder of the same name and parent.",
+                "Use another offset, or give it the name of the one before."
+            );
 
         parent.Children.Add(child);
     }

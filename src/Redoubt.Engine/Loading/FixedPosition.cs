@@ -12,20 +12,24 @@ internal static class FixedPosition
     /// <param name="offset">Where it begins.</param>
     /// <param name="prematch">The decoder's own prematch, or null.</param>
     /// <param name="prematchOffset">Where that begins.</param>
-    public static bool HasFirstGroup(TextPattern regex, DecoderOffset offset, TextPattern? prematch, DecoderOffset prematchOffset) => offset switch
-    {
-        DecoderOffset.None => IsFixed(regex, upToGroup: true),
-        DecoderOffset.AfterPrematch => prematch is not null && prematchOffset == DecoderOffset.None
-            && IsFixed(prematch, upToGroup: false) && IsFixed(regex, upToGroup: true),
-        _ => false,
-    };
+    public static bool HasFirstGroup(TextPattern regex, DecoderOffset offset, TextPattern? prematch, DecoderOffset prematchOffset) =>
+        offset switch
+        {
+            DecoderOffset.None => IsFixed(regex, upToGroup: true),
+            DecoderOffset.AfterPrematch => prematch is not null
+                && prematchOffset == DecoderOffset.None
+                && IsFixed(prematch, upToGroup: false)
+                && IsFixed(regex, upToGroup: true),
+            _ => false,
+        };
 
-    private static bool IsFixed(TextPattern pattern, bool upToGroup) => pattern.Type switch
-    {
-        PatternType.OsRegex => IsFixedOsRegex(pattern.Source, upToGroup),
-        PatternType.Pcre2 => IsFixedPcre2(pattern.Source, upToGroup),
-        _ => false,
-    };
+    private static bool IsFixed(TextPattern pattern, bool upToGroup) =>
+        pattern.Type switch
+        {
+            PatternType.OsRegex => IsFixedOsRegex(pattern.Source, upToGroup),
+            PatternType.Pcre2 => IsFixedPcre2(pattern.Source, upToGroup),
+            _ => false,
+        };
 
     private static bool IsFixedOsRegex(ReadOnlySpan<byte> pattern, bool upToGroup)
     {
@@ -53,7 +57,10 @@ internal static class FixedPosition
         if (pattern.StartsWith("(?s)"u8))
             pattern = pattern[4..];
 
-        var at = pattern.StartsWith((byte)'^') ? 1 : pattern.StartsWith("\\A"u8) ? 2 : 0;
+        var at =
+            pattern.StartsWith((byte)'^') ? 1
+            : pattern.StartsWith("\\A"u8) ? 2
+            : 0;
         if (at == 0)
             return false;
 

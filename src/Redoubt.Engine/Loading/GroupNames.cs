@@ -7,7 +7,9 @@ internal static class GroupNames
     // Blanks around a part are kept: the original shows " WAF" for "Cloudflare, WAF".
     private static readonly string[] Standards = ["pci_dss", "cis", "gdpr", "gpg13", "hipaa", "nist_800_53", "tsc"];
 
-    public static (IReadOnlyList<string> Groups, IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Compliance) Split(string groupString)
+    public static (IReadOnlyList<string> Groups, IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Compliance) Split(
+        string groupString
+    )
     {
         var groups = new List<string>();
         var compliance = new List<KeyValuePair<string, IReadOnlyList<string>>>();

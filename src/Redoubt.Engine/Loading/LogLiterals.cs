@@ -39,8 +39,10 @@ internal sealed class LogLiterals
         int[] best = [];
         foreach (var condition in rule.Conditions)
         {
-            if (condition is TextCondition { Part.Kind: EventPartKind.Log, IsNegated: false, Pattern.Literals: { Length: > 0 } literals }
-                && (best.Length == 0 || literals.Length < best.Length))
+            if (
+                condition is TextCondition { Part.Kind: EventPartKind.Log, IsNegated: false, Pattern.Literals: { Length: > 0 } literals }
+                && (best.Length == 0 || literals.Length < best.Length)
+            )
             {
                 best = literals;
             }

@@ -36,9 +36,21 @@ internal sealed class PatternOption
         var name = Text.First!.Name;
         var pattern = TextPattern.Parse(Type, Text.Bytes, out var problem);
         if (pattern is not null)
-            return new TextCondition { Option = name, Part = part, Pattern = pattern, IsNegated = IsNegated };
+            return new TextCondition
+            {
+                Option = name,
+                Part = part,
+                Pattern = pattern,
+                IsNegated = IsNegated,
+            };
 
-        report.Error(Text.First, "RULE0011", null, $"The pattern of <{name}> cannot be used: {problem}", "Correct the pattern, or give the right type.");
+        report.Error(
+            Text.First,
+            "RULE0011",
+            null,
+            $"The pattern of <{name}> cannot be used: {problem}",
+            "Correct the pattern, or give the right type."
+        );
         return null;
     }
 
@@ -50,7 +62,13 @@ internal sealed class PatternOption
                 if (Keywords.Pattern(attribute.Text) is { } type)
                     Type = type;
                 else
-                    report.Error(attribute, "RULE0012", null, $"'{attribute.Text}' is no type of pattern.", "Use osmatch, osregex or pcre2.");
+                    report.Error(
+                        attribute,
+                        "RULE0012",
+                        null,
+                        $"'{attribute.Text}' is no type of pattern.",
+                        "Use osmatch, osregex or pcre2."
+                    );
                 break;
             case "negate":
                 if (Keywords.YesNo(attribute.Text) is { } negate)
@@ -61,7 +79,13 @@ internal sealed class PatternOption
             case "name" when option.Is("field"):
                 break;
             default:
-                report.Error(attribute, "RULE0014", null, $"<{option.Name}> has no attribute '{attribute.Name}'.", "Use 'type' and 'negate'.");
+                report.Error(
+                    attribute,
+                    "RULE0014",
+                    null,
+                    $"<{option.Name}> has no attribute '{attribute.Name}'.",
+                    "Use 'type' and 'negate'."
+                );
                 break;
         }
     }

@@ -20,6 +20,11 @@ internal static class ProgramPatterns
             return condition;
 
         patterns.Add(text.Pattern);
-        return new ProgramCondition { Option = text.Option, Number = patterns.Count - 1, IsNegated = text.IsNegated };
+        return new ProgramCondition
+        {
+            Option = text.Option,
+            Number = patterns.Count - 1,
+            IsNegated = text.IsNegated,
+        };
     }
 }

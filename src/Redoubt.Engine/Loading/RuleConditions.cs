@@ -64,7 +64,12 @@ internal sealed class RuleConditions
                     return false;
 
                 if (pattern.Part.Kind == EventPartKind.GeoIp)
-                    _report.Note(option, "RULE0086", $"<{option.Name}> asks for a country, which no event has, so the rule cannot fire.", "Remove the option.");
+                    _report.Note(
+                        option,
+                        "RULE0086",
+                        $"<{option.Name}> asks for a country, which no event has, so the rule cannot fire.",
+                        "Remove the option."
+                    );
 
                 if (!_patterns.TryGetValue(name, out var texts))
                     _patterns.Add(name, texts = new PatternOption());
@@ -90,7 +95,17 @@ internal sealed class RuleConditions
         foreach (var (field, ranges) in _addresses)
         {
             var name = StaticFields.NameOf(field);
-            _conditions.Add((name, new AddressCondition { Option = name, Field = field, Ranges = [.. ranges] }));
+            _conditions.Add(
+                (
+                    name,
+                    new AddressCondition
+                    {
+                        Option = name,
+                        Field = field,
+                        Ranges = [.. ranges],
+                    }
+                )
+            );
         }
 
         // The original evaluates only the last two lists of a rule.
@@ -117,12 +132,23 @@ internal sealed class RuleConditions
     {
         if (!_sources.Decoders.Numbers.TryGetValue(name, out var number))
         {
-            _report.Error(option, "RULE0020", null, $"There is no decoder '{name}'.", "Name a top-level decoder, or one with <use_own_name>.");
+            _report.Error(
+                option,
+                "RULE0020",
+                null,
+                $"There is no decoder '{name}'.",
+                "Name a top-level decoder, or one with <use_own_name>."
+            );
             return;
         }
 
         if (Keywords.BuiltInDecoders.Contains(name) && name != Keywords.EventChannelName)
-            _report.Note(option, "RULE0021", $"Events of the decoder '{name}' do not reach Redoubt, so the rule cannot fire.", "Nothing needs to be done.");
+            _report.Note(
+                option,
+                "RULE0021",
+                $"Events of the decoder '{name}' do not reach Redoubt, so the rule cannot fire.",
+                "Nothing needs to be done."
+            );
 
         _conditions.Add(("decoded_as", new DecodedAsCondition { Option = "decoded_as", DecoderNumber = number }));
     }
@@ -159,7 +185,13 @@ internal sealed class RuleConditions
 
         if (!AddressRange.TryParse(text, out var range))
         {
-            _report.Error(option, "RULE0025", null, $"'{Encoding.UTF8.GetString(text)}' is no IP address or network.", "Use an address, a prefix such as 10.0.0.0/8, or any.");
+            _report.Error(
+                option,
+                "RULE0025",
+                null,
+                $"'{Encoding.UTF8.GetString(text)}' is no IP address or network.",
+                "Use an address, a prefix such as 10.0.0.0/8, or any."
+            );
             return;
         }
 
@@ -174,7 +206,18 @@ internal sealed class RuleConditions
     private void AddTime(MarkupElement option, string text)
     {
         if (DayTime.TryParseRange(text, out var from, out var to, out var isNegated))
-            _conditions.Add(("time", new TimeCondition { Option = "time", FromMinute = from, ToMinute = to, IsNegated = isNegated }));
+            _conditions.Add(
+                (
+                    "time",
+                    new TimeCondition
+                    {
+                        Option = "time",
+                        FromMinute = from,
+                        ToMinute = to,
+                        IsNegated = isNegated,
+                    }
+                )
+            );
         else
             _report.Error(option, "RULE0026", null, $"'{text}' is no time range.", "Write for example 6 pm - 8:30 am.");
     }
@@ -220,22 +263,28 @@ internal sealed class RuleConditions
         if (option.Attributes.FirstOrDefault(a => a.Name is "check_value") is { } check)
             value = TextPattern.Parse(PatternType.OsMatch, check.Value, out _);
 
-        _conditions.Add(("list", new ListCondition
-        {
-            Option = "list",
-            Part = ListPart(field),
-            List = list,
-            Lookup = lookup,
-            Value = value,
-            IsAddressValueInverted = _sources.Compatibility == Compatibility.Strict,
-        }));
+        _conditions.Add(
+            (
+                "list",
+                new ListCondition
+                {
+                    Option = "list",
+                    Part = ListPart(field),
+                    List = list,
+                    Lookup = lookup,
+                    Value = value,
+                    IsAddressValueInverted = _sources.Compatibility == Compatibility.Strict,
+                }
+            )
+        );
     }
 
-    private EventPart ListPart(string field) => field switch
-    {
-        "user" => new EventPart(_sources.Compatibility == Compatibility.Strict ? EventPartKind.UserSourceFirst : EventPartKind.User),
-        "hostname" => new EventPart(EventPartKind.Hostname),
-        "program_name" => new EventPart(EventPartKind.ProgramName),
-        _ => StaticFields.Find(field) is { } known ? EventPart.Of(known) : EventPart.OfDynamic(_sources.Names.Add(field)),
-    };
+    private EventPart ListPart(string field) =>
+        field switch
+        {
+            "user" => new EventPart(_sources.Compatibility == Compatibility.Strict ? EventPartKind.UserSourceFirst : EventPartKind.User),
+            "hostname" => new EventPart(EventPartKind.Hostname),
+            "program_name" => new EventPart(EventPartKind.ProgramName),
+            _ => StaticFields.Find(field) is { } known ? EventPart.Of(known) : EventPart.OfDynamic(_sources.Names.Add(field)),
+        };
 }

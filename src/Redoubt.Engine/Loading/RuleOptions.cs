@@ -9,26 +9,55 @@ internal static class RuleOptions
     /// <summary>The order of tests (rule-engine.md 4.2). It only matters for conditions that remember something.</summary>
     public static IReadOnlyList<string> TestOrder { get; } =
     [
-        "decoded_as", "program_name", "id", "system_name", "protocol", "match", "regex", "action", "url", "location", "field", "srcip", "dstip",
-        "srcport", "dstport", "compiled_rule", "user", "srcgeoip", "dstgeoip", "maxsize", "time", "weekday", "data", "extra_data", "hostname",
-        "status", "check_diff", "if_fts", "list",
+        "decoded_as",
+        "program_name",
+        "id",
+        "system_name",
+        "protocol",
+        "match",
+        "regex",
+        "action",
+        "url",
+        "location",
+        "field",
+        "srcip",
+        "dstip",
+        "srcport",
+        "dstport",
+        "compiled_rule",
+        "user",
+        "srcgeoip",
+        "dstgeoip",
+        "maxsize",
+        "time",
+        "weekday",
+        "data",
+        "extra_data",
+        "hostname",
+        "status",
+        "check_diff",
+        "if_fts",
+        "list",
     ];
 
     /// <summary>Options that hold a pattern on one text of the event.</summary>
-    public static (EventPart Part, PatternType DefaultType)? Pattern(string option) => option switch
-    {
-        "match" => (new EventPart(EventPartKind.Log), PatternType.OsMatch),
-        "regex" => (new EventPart(EventPartKind.Log), PatternType.OsRegex),
-        "program_name" => (new EventPart(EventPartKind.ProgramName), PatternType.OsMatch),
-        "hostname" => (new EventPart(EventPartKind.Hostname), PatternType.OsMatch),
-        "location" => (new EventPart(EventPartKind.Location), PatternType.OsMatch),
-        "user" => (new EventPart(EventPartKind.User), PatternType.OsMatch),
-        "action" => (EventPart.Of(StaticField.Action), PatternType.Exact),
-        "id" or "url" or "status" or "protocol" or "data" or "extra_data" or "system_name" or "srcport" or "dstport" =>
-            (EventPart.Of(StaticFields.Find(option)!.Value), PatternType.OsMatch),
-        "srcgeoip" or "dstgeoip" => (new EventPart(EventPartKind.GeoIp), PatternType.OsMatch),
-        _ => null,
-    };
+    public static (EventPart Part, PatternType DefaultType)? Pattern(string option) =>
+        option switch
+        {
+            "match" => (new EventPart(EventPartKind.Log), PatternType.OsMatch),
+            "regex" => (new EventPart(EventPartKind.Log), PatternType.OsRegex),
+            "program_name" => (new EventPart(EventPartKind.ProgramName), PatternType.OsMatch),
+            "hostname" => (new EventPart(EventPartKind.Hostname), PatternType.OsMatch),
+            "location" => (new EventPart(EventPartKind.Location), PatternType.OsMatch),
+            "user" => (new EventPart(EventPartKind.User), PatternType.OsMatch),
+            "action" => (EventPart.Of(StaticField.Action), PatternType.Exact),
+            "id" or "url" or "status" or "protocol" or "data" or "extra_data" or "system_name" or "srcport" or "dstport" => (
+                EventPart.Of(StaticFields.Find(option)!.Value),
+                PatternType.OsMatch
+            ),
+            "srcgeoip" or "dstgeoip" => (new EventPart(EventPartKind.GeoIp), PatternType.OsMatch),
+            _ => null,
+        };
 
     /// <summary>What a <c>same_*</c> or <c>different_*</c> option compares, or null when it is none.</summary>
     public static (EventPart Part, bool IsDifferent)? Comparison(string option)
@@ -68,14 +97,15 @@ internal static class RuleOptions
     }
 
     /// <summary>Names of the lookups of <c>list</c>.</summary>
-    public static ListLookup? Lookup(string text) => text switch
-    {
-        "match_key" => ListLookup.MatchKey,
-        "not_match_key" => ListLookup.NotMatchKey,
-        "match_key_value" => ListLookup.MatchKeyValue,
-        "address_match_key" => ListLookup.AddressMatchKey,
-        "not_address_match_key" => ListLookup.NotAddressMatchKey,
-        "address_match_key_value" => ListLookup.AddressMatchKeyValue,
-        _ => null,
-    };
+    public static ListLookup? Lookup(string text) =>
+        text switch
+        {
+            "match_key" => ListLookup.MatchKey,
+            "not_match_key" => ListLookup.NotMatchKey,
+            "match_key_value" => ListLookup.MatchKeyValue,
+            "address_match_key" => ListLookup.AddressMatchKey,
+            "not_address_match_key" => ListLookup.NotAddressMatchKey,
+            "address_match_key_value" => ListLookup.AddressMatchKeyValue,
+            _ => null,
+        };
 }

@@ -46,7 +46,13 @@ internal sealed class RuleReader
             _report.Error(_draft.Element, "RULE0041", null, $"Rule {_draft.Id} has no description.", "Add <description>.");
 
         if (_hasCompositeOption && !_draft.IsComposite && !_draft.HasCheckDiff)
-            _report.Error(_draft.Element, "RULE0042", null, $"Rule {_draft.Id} counts events but does not say which.", "Add <if_matched_sid>, <if_matched_group> or <if_matched_regex>.");
+            _report.Error(
+                _draft.Element,
+                "RULE0042",
+                null,
+                $"Rule {_draft.Id} counts events but does not say which.",
+                "Add <if_matched_sid>, <if_matched_group> or <if_matched_regex>."
+            );
 
         if (_draft.HasCheckDiff)
             _conditions.AddDiff(_draft.Id);
@@ -61,25 +67,33 @@ internal sealed class RuleReader
         if (_conditions.MissingList is { } list)
         {
             _draft.IsDropped = true;
-            _report.Warning(_draft.Element, "RULE0043", "7616", $"The list '{list}' is not there; rule {_draft.Id} is left out.", "Configure the list under exactly this name.");
+            _report.Warning(
+                _draft.Element,
+                "RULE0043",
+                "7616",
+                $"The list '{list}' is not there; rule {_draft.Id} is left out.",
+                "Configure the list under exactly this name."
+            );
         }
 
         _draft.Description = DescriptionTemplate.Parse(_texts.Description, _sources.Names);
         var groupString = _groups.ToString();
         var (groups, compliance) = GroupNames.Split(groupString);
-        _draft.Summary = _texts.Fill(new RuleSummary
-        {
-            Id = _draft.Id,
-            Level = _draft.Level,
-            Description = _texts.Description,
-            GroupString = groupString,
-            Groups = groups,
-            Compliance = compliance,
-            Frequency = _draft.IsComposite ? _draft.Frequency ?? 2 : null,
-            TimeframeSeconds = _draft.IsComposite ? _draft.TimeframeSeconds ?? RuleTreeBuilder.DefaultTimeframeSeconds : null,
-            File = file,
-            Line = _draft.Element.Line,
-        });
+        _draft.Summary = _texts.Fill(
+            new RuleSummary
+            {
+                Id = _draft.Id,
+                Level = _draft.Level,
+                Description = _texts.Description,
+                GroupString = groupString,
+                Groups = groups,
+                Compliance = compliance,
+                Frequency = _draft.IsComposite ? _draft.Frequency ?? 2 : null,
+                TimeframeSeconds = _draft.IsComposite ? _draft.TimeframeSeconds ?? RuleTreeBuilder.DefaultTimeframeSeconds : null,
+                File = file,
+                Line = _draft.Element.Line,
+            }
+        );
     }
 
     private void ReadAttributes()
@@ -120,13 +134,25 @@ internal sealed class RuleReader
                     _draft.HasAccuracyZero = ReadNumber(attribute, text, 0, int.MaxValue) == 0;
                     break;
                 default:
-                    _report.Error(attribute, "RULE0044", null, $"<rule> has no attribute '{attribute.Name}'.", "See the list of rule attributes.");
+                    _report.Error(
+                        attribute,
+                        "RULE0044",
+                        null,
+                        $"<rule> has no attribute '{attribute.Name}'.",
+                        "See the list of rule attributes."
+                    );
                     break;
             }
         }
 
         if (id is null || level is null)
-            _report.Error(_draft.Element, "RULE0045", null, "A rule needs an id from 1 to 999999 and a level from 0 to 16.", "Write <rule id=\"…\" level=\"…\">.");
+            _report.Error(
+                _draft.Element,
+                "RULE0045",
+                null,
+                "A rule needs an id from 1 to 999999 and a level from 0 to 16.",
+                "Write <rule id=\"…\" level=\"…\">."
+            );
 
         _draft.Id = id ?? 0;
         _draft.Level = level ?? 0;
@@ -169,7 +195,13 @@ internal sealed class RuleReader
             case "category":
                 _draft.Category = Keywords.Category(text);
                 if (_draft.Category is null)
-                    _report.Error(option, "RULE0046", null, $"'{text}' is no category.", "Use firewall, ids, syslog, web-log, squid, windows or ossec.");
+                    _report.Error(
+                        option,
+                        "RULE0046",
+                        null,
+                        $"'{text}' is no category.",
+                        "Use firewall, ids, syslog, web-log, squid, windows or ossec."
+                    );
                 break;
             case "group":
                 _groups.Append(text);
@@ -180,7 +212,13 @@ internal sealed class RuleReader
                 _hasCompositeOption = true;
                 break;
             case "same_agent" or "not_same_agent":
-                _report.Warning(option, "RULE0047", null, $"<{option.Name}> has no effect; events are counted per agent anyway.", "Remove it; <global_frequency> counts over all agents.");
+                _report.Warning(
+                    option,
+                    "RULE0047",
+                    null,
+                    $"<{option.Name}> has no effect; events are counted per agent anyway.",
+                    "Remove it; <global_frequency> counts over all agents."
+                );
                 break;
             case "global_frequency":
                 _draft.IsGlobalFrequency = true;
@@ -196,7 +234,13 @@ internal sealed class RuleReader
                 _draft.SuppressedBy = ReadSuppression(option, text);
                 break;
             default:
-                _report.Error(option, "RULE0048", null, $"<rule> has no option <{option.Name}>.", "Remove it, or see the list of rule options.");
+                _report.Error(
+                    option,
+                    "RULE0048",
+                    null,
+                    $"<rule> has no option <{option.Name}>.",
+                    "Remove it, or see the list of rule options."
+                );
                 break;
         }
     }
@@ -228,7 +272,13 @@ internal sealed class RuleReader
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
             return number;
 
-        _report.Error(attribute, "RULE0050", null, $"'{text}' is no value of '{attribute.Name}'.", $"Use a whole number from {min} to {max}.");
+        _report.Error(
+            attribute,
+            "RULE0050",
+            null,
+            $"'{text}' is no value of '{attribute.Name}'.",
+            $"Use a whole number from {min} to {max}."
+        );
         return null;
     }
 

@@ -5,4 +5,8 @@ namespace Redoubt.Engine.Loading;
 
 /// <summary>What rules may refer to.</summary>
 internal sealed record RuleSources(
-    FieldNames Names, DecoderTree Decoders, IReadOnlyDictionary<string, CdbList> Lists, Compatibility Compatibility);
+    FieldNames Names,
+    DecoderTree Decoders,
+    IReadOnlyDictionary<string, CdbList> Lists,
+    Compatibility Compatibility
+);

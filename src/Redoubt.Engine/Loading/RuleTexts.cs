@@ -53,19 +53,20 @@ internal sealed class RuleTexts
         }
     }
 
-    public RuleSummary Fill(RuleSummary summary) => summary with
-    {
-        Cve = _cve,
-        Info = _info.Count > 0 ? string.Join(' ', _info) : null,
-        MitreIds = [.. _mitre],
-        MitreTactics = MitreCatalogue.Tactics(_mitre),
-        MitreTechniques = MitreCatalogue.Techniques(_mitre),
-        NoResponse = _noResponse,
-        NoFullLog = _noFullLog,
-        NoCounter = _noCounter,
-        LogOverride = _log,
-        MailOverride = _mail,
-    };
+    public RuleSummary Fill(RuleSummary summary) =>
+        summary with
+        {
+            Cve = _cve,
+            Info = _info.Count > 0 ? string.Join(' ', _info) : null,
+            MitreIds = [.. _mitre],
+            MitreTactics = MitreCatalogue.Tactics(_mitre),
+            MitreTechniques = MitreCatalogue.Techniques(_mitre),
+            NoResponse = _noResponse,
+            NoFullLog = _noFullLog,
+            NoCounter = _noCounter,
+            LogOverride = _log,
+            MailOverride = _mail,
+        };
 
     private void AddInfo(MarkupElement option, string text)
     {
@@ -79,7 +80,13 @@ internal sealed class RuleTexts
                 _info.Add(text);
                 break;
             default:
-                _report.Error(option, "RULE0060", null, $"'{option.Attribute("type")}' is no type of <info>.", "Use text, link, cve or osvdb.");
+                _report.Error(
+                    option,
+                    "RULE0060",
+                    null,
+                    $"'{option.Attribute("type")}' is no type of <info>.",
+                    "Use text, link, cve or osvdb."
+                );
                 break;
         }
     }
@@ -110,7 +117,13 @@ internal sealed class RuleTexts
                 _noCounter = true;
                 break;
             default:
-                _report.Error(option, "RULE0061", null, $"'{text}' is no option of a rule.", "Use alert_by_email, no_email_alert, log_alert, no_log, no_ar, no_full_log or no_counter, one in each <options>.");
+                _report.Error(
+                    option,
+                    "RULE0061",
+                    null,
+                    $"'{text}' is no option of a rule.",
+                    "Use alert_by_email, no_email_alert, log_alert, no_log, no_ar, no_full_log or no_counter, one in each <options>."
+                );
                 break;
         }
     }
@@ -122,11 +135,23 @@ internal sealed class RuleTexts
         var tactics = option.Children.Where(c => c.Is("tacticID")).ToList();
         if (ids.Count > 0 && techniques.Count + tactics.Count > 0)
         {
-            _report.Warning(option, "RULE0062", null, "<mitre> mixes <id> with <tacticID> and <techniqueID>; it is left out.", "Use one of the two forms in a block.");
+            _report.Warning(
+                option,
+                "RULE0062",
+                null,
+                "<mitre> mixes <id> with <tacticID> and <techniqueID>; it is left out.",
+                "Use one of the two forms in a block."
+            );
         }
         else if (ids.Count == 0 && (techniques.Count != 1 || tactics.Count != 1))
         {
-            _report.Warning(option, "RULE0063", null, "<mitre> is incomplete and is left out.", "Write <id> elements, or one <tacticID> and one <techniqueID>.");
+            _report.Warning(
+                option,
+                "RULE0063",
+                null,
+                "<mitre> is incomplete and is left out.",
+                "Write <id> elements, or one <tacticID> and one <techniqueID>."
+            );
         }
         else
         {

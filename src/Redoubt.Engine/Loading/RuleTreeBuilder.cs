@@ -40,7 +40,13 @@ internal sealed class RuleTreeBuilder
             else if (root.Is("group"))
                 ReadGroup(root, report, variables, file.Name);
             else
-                report.Error(root, "RULE0070", null, $"<{root.Name}> cannot stand at the top of a rule file.", "Only <group> and <var> can.");
+                report.Error(
+                    root,
+                    "RULE0070",
+                    null,
+                    $"<{root.Name}> cannot stand at the top of a rule file.",
+                    "Only <group> and <var> can."
+                );
         }
     }
 
@@ -56,7 +62,16 @@ internal sealed class RuleTreeBuilder
         var literals = new LogLiterals().Collect(_sources.Decoders, _rules);
         var programPatterns = ProgramPatterns.Collect(_rules);
         return new RulesetParts(
-            _sources.Compatibility, _sources.Decoders, _sources.Names, [.. _roots], [.. _rules], windows, feeds, literals, programPatterns);
+            _sources.Compatibility,
+            _sources.Decoders,
+            _sources.Names,
+            [.. _roots],
+            [.. _rules],
+            windows,
+            feeds,
+            literals,
+            programPatterns
+        );
     }
 
     private void ReadGroup(MarkupElement group, Report report, VariableTable variables, string file)
@@ -84,13 +99,25 @@ internal sealed class RuleTreeBuilder
             if (draft.IsOverwrite)
                 Overwrite(existing, draft, report);
             else
-                report.Warning(draft.Element, "RULE0073", "7612", $"Rule {draft.Id} is there already; only the first one counts.", "Give another id, or overwrite=\"yes\".");
+                report.Warning(
+                    draft.Element,
+                    "RULE0073",
+                    "7612",
+                    $"Rule {draft.Id} is there already; only the first one counts.",
+                    "Give another id, or overwrite=\"yes\"."
+                );
 
             return;
         }
 
         if (draft.IsOverwrite)
-            report.Warning(draft.Element, "RULE0074", "7613", $"Rule {draft.Id}, which this one overwrites, is not there; it is taken as a new rule.", "Remove overwrite=\"yes\", or correct the id.");
+            report.Warning(
+                draft.Element,
+                "RULE0074",
+                "7613",
+                $"Rule {draft.Id}, which this one overwrites, is not there; it is taken as a new rule.",
+                "Remove overwrite=\"yes\", or correct the id."
+            );
 
         var rule = new Rule(draft.Id) { SortKey = draft.SortKey, Category = draft.Category ?? Category.Syslog };
         Fill(rule, draft);
@@ -118,18 +145,20 @@ internal sealed class RuleTreeBuilder
     private void Overwrite(Rule existing, RuleDraft draft, Report report)
     {
         if (draft.IfSid.IsGiven || draft.IfGroup.IsGiven || draft.IfLevel.IsGiven || draft.IsComposite)
-            report.Warning(draft.Element, "RULE0075", "7605", $"Rule {draft.Id} keeps its parents and what it counts; if_* options of an overwriting rule have no effect.", "Leave them out.");
+            report.Warning(
+                draft.Element,
+                "RULE0075",
+                "7605",
+                $"Rule {draft.Id} keeps its parents and what it counts; if_* options of an overwriting rule have no effect.",
+                "Leave them out."
+            );
 
         Fill(existing, draft);
         if (_composites.Find(c => c.Rule == existing) is not { } composite)
             return;
 
         composite.Take(draft);
-        existing.Summary = existing.Summary with
-        {
-            Frequency = composite.Frequency,
-            TimeframeSeconds = composite.TimeframeSeconds,
-        };
+        existing.Summary = existing.Summary with { Frequency = composite.Frequency, TimeframeSeconds = composite.TimeframeSeconds };
     }
 
     private bool Place(Rule rule, RuleDraft draft, Report report)
@@ -157,7 +186,13 @@ internal sealed class RuleTreeBuilder
 
         if (_roots.Find(root => root.Category == rule.Category) is not { } parent)
         {
-            report.Warning(draft.Element, "RULE0076", "7611", $"There is no root rule of the category of rule {rule.Id}; it is left out.", "Add <if_sid>, or a rule with an id below 10 for the category.");
+            report.Warning(
+                draft.Element,
+                "RULE0076",
+                "7611",
+                $"There is no root rule of the category of rule {rule.Id}; it is left out.",
+                "Add <if_sid>, or a rule with an id below 10 for the category."
+            );
             return false;
         }
 
@@ -170,7 +205,13 @@ internal sealed class RuleTreeBuilder
         var text = draft.IfSid.Text;
         if (!text.All(c => char.IsAsciiDigit(c) || c == ',' || char.IsWhiteSpace(c)))
         {
-            report.Warning(draft.Element, "RULE0077", "7618", $"'{text}' is no list of rule ids; rule {rule.Id} is left out.", "Write ids separated by commas.");
+            report.Warning(
+                draft.Element,
+                "RULE0077",
+                "7618",
+                $"'{text}' is no list of rule ids; rule {rule.Id} is left out.",
+                "Write ids separated by commas."
+            );
             return false;
         }
 
@@ -185,12 +226,24 @@ internal sealed class RuleTreeBuilder
             }
             else
             {
-                report.Warning(draft.Element, "RULE0078", "7617", $"Rule {word}, which <if_sid> of rule {rule.Id} names, was not read before.", "Correct the id, or read its file first.");
+                report.Warning(
+                    draft.Element,
+                    "RULE0078",
+                    "7617",
+                    $"Rule {word}, which <if_sid> of rule {rule.Id} names, was not read before.",
+                    "Correct the id, or read its file first."
+                );
             }
         }
 
         if (!isPlaced)
-            report.Warning(draft.Element, "RULE0079", "7619", $"<if_sid> of rule {rule.Id} names no rule that is there; it is left out.", "Correct the ids.");
+            report.Warning(
+                draft.Element,
+                "RULE0079",
+                "7619",
+                $"<if_sid> of rule {rule.Id} names no rule that is there; it is left out.",
+                "Correct the ids."
+            );
 
         return isPlaced;
     }
@@ -201,7 +254,13 @@ internal sealed class RuleTreeBuilder
         var parents = isNumber ? _rules.FindAll(r => r.SortKey >= level * 100) : [];
         if (parents.Count == 0)
         {
-            report.Warning(draft.Element, "RULE0080", "7609", $"<if_level> of rule {rule.Id} fits no rule; it is left out.", "Write a level from 1 to 16.");
+            report.Warning(
+                draft.Element,
+                "RULE0080",
+                "7609",
+                $"<if_level> of rule {rule.Id} fits no rule; it is left out.",
+                "Write a level from 1 to 16."
+            );
             return false;
         }
 
@@ -217,7 +276,13 @@ internal sealed class RuleTreeBuilder
         var parents = _rules.FindAll(r => search.IsMatch(r.GroupBytes));
         if (parents.Count == 0)
         {
-            report.Warning(draft.Element, "RULE0081", "7610", $"No rule read before has the group '{group.Text}' of <{option}>; rule {rule.Id} is left out.", "Correct the group, or read its file first.");
+            report.Warning(
+                draft.Element,
+                "RULE0081",
+                "7610",
+                $"No rule read before has the group '{group.Text}' of <{option}>; rule {rule.Id} is left out.",
+                "Correct the group, or read its file first."
+            );
             return false;
         }
 
@@ -231,7 +296,13 @@ internal sealed class RuleTreeBuilder
     {
         if (Find(draft.IfMatchedSid.Text.Trim()) is not { } parent)
         {
-            report.Warning(draft.Element, "RULE0082", "7620", $"Rule {draft.IfMatchedSid.Text}, which <if_matched_sid> of rule {rule.Id} names, was not read before; it is left out.", "Correct the id, or read its file first.");
+            report.Warning(
+                draft.Element,
+                "RULE0082",
+                "7620",
+                $"Rule {draft.IfMatchedSid.Text}, which <if_matched_sid> of rule {rule.Id} names, was not read before; it is left out.",
+                "Correct the id, or read its file first."
+            );
             return false;
         }
 
@@ -251,7 +322,13 @@ internal sealed class RuleTreeBuilder
             composite.CountedRule = Find(draft.IfMatchedSid.Text.Trim());
             if (composite.CountedRule is null)
             {
-                report.Warning(draft.Element, "RULE0083", "7615", $"'{draft.IfMatchedSid.Text}' of <if_matched_sid> is no rule that was read before; rule {rule.Id} is left out.", "Correct the id.");
+                report.Warning(
+                    draft.Element,
+                    "RULE0083",
+                    "7615",
+                    $"'{draft.IfMatchedSid.Text}' of <if_matched_sid> is no rule that was read before; rule {rule.Id} is left out.",
+                    "Correct the id."
+                );
                 RemoveFromTree(rule);
                 return false;
             }
@@ -266,7 +343,13 @@ internal sealed class RuleTreeBuilder
         {
             composite.CountedRegex = TextPattern.Parse(PatternType.OsRegex, draft.IfMatchedRegex.Bytes, out var problem);
             if (composite.CountedRegex is null)
-                report.Error(draft.IfMatchedRegex.First!, "RULE0011", null, $"The pattern of <if_matched_regex> cannot be used: {problem}", "Correct the pattern.");
+                report.Error(
+                    draft.IfMatchedRegex.First!,
+                    "RULE0011",
+                    null,
+                    $"The pattern of <if_matched_regex> cannot be used: {problem}",
+                    "Correct the pattern."
+                );
         }
 
         composite.Take(draft);
@@ -278,13 +361,28 @@ internal sealed class RuleTreeBuilder
     private static void NoteWhatCannotFire(CompositeDraft composite, RuleDraft draft, Report report)
     {
         if (draft.Level == 0)
-            report.Note(draft.Element, "RULE0084", $"Rule {draft.Id} counts events but has level 0, so it cannot fire.", "Give it a level from 1 to 16.");
+            report.Note(
+                draft.Element,
+                "RULE0084",
+                $"Rule {draft.Id} counts events but has level 0, so it cannot fire.",
+                "Give it a level from 1 to 16."
+            );
 
         if (composite.CountedRule is { Level: 0 } counted)
-            report.Note(draft.Element, "RULE0085", $"Rule {draft.Id} counts rule {counted.Id}, whose events are never remembered because its level is 0.", "Give the counted rule a level from 1 to 16.");
+            report.Note(
+                draft.Element,
+                "RULE0085",
+                $"Rule {draft.Id} counts rule {counted.Id}, whose events are never remembered because its level is 0.",
+                "Give the counted rule a level from 1 to 16."
+            );
 
         if (draft.Same.Exists(part => part.Kind == EventPartKind.GeoIp))
-            report.Note(draft.Element, "RULE0086", $"Rule {draft.Id} compares countries, which no event has, so it cannot fire.", "Remove the option.");
+            report.Note(
+                draft.Element,
+                "RULE0086",
+                $"Rule {draft.Id} compares countries, which no event has, so it cannot fire.",
+                "Remove the option."
+            );
     }
 
     private void RemoveFromTree(Rule rule)

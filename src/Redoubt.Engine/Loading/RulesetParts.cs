@@ -15,4 +15,5 @@ internal sealed record RulesetParts(
     WindowSpec[] Windows,
     RegexFeed[] RegexFeeds,
     LiteralSet Literals,
-    TextPattern[] ProgramPatterns);
+    TextPattern[] ProgramPatterns
+);

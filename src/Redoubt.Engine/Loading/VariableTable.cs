@@ -60,7 +60,13 @@ internal sealed class VariableTable
             if (!_values.TryGetValue(KeyOf(name), out var value))
             {
                 var shown = Encoding.UTF8.GetString(name);
-                _report.Error(element, "RULE0003", null, $"The variable '${shown}' is not defined above.", "Define it with <var>, or remove the '$'.");
+                _report.Error(
+                    element,
+                    "RULE0003",
+                    null,
+                    $"The variable '${shown}' is not defined above.",
+                    "Define it with <var>, or remove the '$'."
+                );
                 return text;
             }
 

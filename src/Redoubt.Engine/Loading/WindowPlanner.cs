@@ -67,8 +67,13 @@ internal sealed class WindowPlanner
         var needed = composite.Frequency - 2;
         window.MaxEntries = Math.Max(window.MaxEntries, composite.Different.Length > 0 ? WindowSpec.MaxEntriesWithDifferences : needed + 1);
         window.MaxTimeframeSeconds = Math.Max(window.MaxTimeframeSeconds, composite.TimeframeSeconds);
-        composite.Rule.Composite =
-            new CompositeSpec(window, composite.Rule.Level, needed, composite.TimeframeSeconds, ShowsPrevious: composite.CountedRegex is null);
+        composite.Rule.Composite = new CompositeSpec(
+            window,
+            composite.Rule.Level,
+            needed,
+            composite.TimeframeSeconds,
+            ShowsPrevious: composite.CountedRegex is null
+        );
     }
 
     private void Feed(Rule rule, WindowSpec window)
@@ -87,12 +92,16 @@ internal sealed class WindowPlanner
         else if (composite.CountedGroup is not null)
             text.Append(CultureInfo.InvariantCulture, $"group:{composite.Rule.Id}:{composite.CountedGroupName}");
         else
-            text.Append(CultureInfo.InvariantCulture, $"regex:{composite.Rule.Id}:{Convert.ToHexString(composite.CountedRegex?.Source ?? [])}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"regex:{composite.Rule.Id}:{Convert.ToHexString(composite.CountedRegex?.Source ?? [])}"
+            );
 
         text.Append("|same:").AppendJoin(',', composite.Same.Select(Describe));
         text.Append("|different:").AppendJoin(',', composite.Different.Select(Describe));
         return text.Append(composite.IsGlobal ? "|global" : string.Empty).ToString();
 
-        string Describe(EventPart part) => part.Kind == EventPartKind.Dynamic ? "field " + _names.NameOf(part.Number) : $"{part.Kind} {part.Field}";
+        string Describe(EventPart part) =>
+            part.Kind == EventPartKind.Dynamic ? "field " + _names.NameOf(part.Number) : $"{part.Kind} {part.Field}";
     }
 }

@@ -10,15 +10,16 @@ internal sealed class CompiledRuleCondition : Condition
     public override bool Holds(DecodedEvent e, RuleContext context) => Test(e);
 
     /// <summary>The test of that name, or null.</summary>
-    public static CompiledTest? Find(string name) => name switch
-    {
-        "check_id_size" => HasLongId,
-        "comp_mswin_targetuser_calleruser_diff" => TargetUserDiffersFromCaller,
-        "comp_srcuser_dstuser" => SourceUserDiffersFromTarget,
-        "is_simple_http_request" => IsSimpleHttpRequest,
-        "is_valid_crawler" => IsKnownCrawler,
-        _ => null,
-    };
+    public static CompiledTest? Find(string name) =>
+        name switch
+        {
+            "check_id_size" => HasLongId,
+            "comp_mswin_targetuser_calleruser_diff" => TargetUserDiffersFromCaller,
+            "comp_srcuser_dstuser" => SourceUserDiffersFromTarget,
+            "is_simple_http_request" => IsSimpleHttpRequest,
+            "is_valid_crawler" => IsKnownCrawler,
+            _ => null,
+        };
 
     /// <summary>A test of an event.</summary>
     internal delegate bool CompiledTest(DecodedEvent e);
@@ -30,7 +31,9 @@ internal sealed class CompiledRuleCondition : Condition
     }
 
     private static bool SourceUserDiffersFromTarget(DecodedEvent e) =>
-        e.TryGetField(StaticField.SrcUser, out var source) && e.TryGetField(StaticField.DstUser, out var target) && !source.SequenceEqual(target);
+        e.TryGetField(StaticField.SrcUser, out var source)
+        && e.TryGetField(StaticField.DstUser, out var target)
+        && !source.SequenceEqual(target);
 
     // Windows writes both as "Target User Name: A" and "Caller User Name: B".
     private static bool TargetUserDiffersFromCaller(DecodedEvent e)
@@ -47,8 +50,12 @@ internal sealed class CompiledRuleCondition : Condition
     private static bool IsKnownCrawler(DecodedEvent e)
     {
         var log = e.Text.Lowered(e.LogSpan);
-        return log.IndexOf("googlebot/"u8) >= 0 || log.IndexOf("msnbot/"u8) >= 0 || log.IndexOf("bingbot/"u8) >= 0
-            || log.IndexOf("yahoo! slurp"u8) >= 0 || log.IndexOf("baiduspider"u8) >= 0 || log.IndexOf("ask jeeves"u8) >= 0;
+        return log.IndexOf("googlebot/"u8) >= 0
+            || log.IndexOf("msnbot/"u8) >= 0
+            || log.IndexOf("bingbot/"u8) >= 0
+            || log.IndexOf("yahoo! slurp"u8) >= 0
+            || log.IndexOf("baiduspider"u8) >= 0
+            || log.IndexOf("ask jeeves"u8) >= 0;
     }
 
     private static ReadOnlySpan<byte> WordBehind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key)

@@ -54,12 +54,13 @@ internal sealed class DescriptionTemplate
         return result.Length > MaxBytes ? Raw : Encoding.UTF8.GetString(result.Written);
     }
 
-    private static EventPart PartOf(string name, FieldNames names) => name switch
-    {
-        "hostname" => new EventPart(EventPartKind.Hostname),
-        "program_name" => new EventPart(EventPartKind.ProgramName),
-        _ => StaticFields.Find(name) is { } field ? EventPart.Of(field) : EventPart.OfDynamic(names.Add(name)),
-    };
+    private static EventPart PartOf(string name, FieldNames names) =>
+        name switch
+        {
+            "hostname" => new EventPart(EventPartKind.Hostname),
+            "program_name" => new EventPart(EventPartKind.ProgramName),
+            _ => StaticFields.Find(name) is { } field ? EventPart.Of(field) : EventPart.OfDynamic(names.Add(name)),
+        };
 
     private void AddText(string text)
     {

@@ -53,16 +53,17 @@ internal readonly record struct EventPart(EventPartKind Kind, StaticField Field 
         }
     }
 
-    private TextSpan SpanIn(DecodedEvent e) => Kind switch
-    {
-        EventPartKind.Log => e.LogSpan,
-        EventPartKind.ProgramName => e.ProgramNameSpan,
-        EventPartKind.Static => e.Static(Field),
-        EventPartKind.Dynamic => e.Dynamic(Number),
-        EventPartKind.User => FirstOf(e.Static(StaticField.DstUser), e.Static(StaticField.SrcUser)),
-        EventPartKind.UserSourceFirst => FirstOf(e.Static(StaticField.SrcUser), e.Static(StaticField.DstUser)),
-        _ => TextSpan.None,
-    };
+    private TextSpan SpanIn(DecodedEvent e) =>
+        Kind switch
+        {
+            EventPartKind.Log => e.LogSpan,
+            EventPartKind.ProgramName => e.ProgramNameSpan,
+            EventPartKind.Static => e.Static(Field),
+            EventPartKind.Dynamic => e.Dynamic(Number),
+            EventPartKind.User => FirstOf(e.Static(StaticField.DstUser), e.Static(StaticField.SrcUser)),
+            EventPartKind.UserSourceFirst => FirstOf(e.Static(StaticField.SrcUser), e.Static(StaticField.DstUser)),
+            _ => TextSpan.None,
+        };
 
     private static TextSpan FirstOf(TextSpan first, TextSpan second) => first.Exists ? first : second;
 }

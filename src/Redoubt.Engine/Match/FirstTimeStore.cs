@@ -66,7 +66,9 @@ internal sealed class FirstTimeStore
     {
         _key.Clear();
         Span<byte> name = stackalloc byte[128];
-        _key.Add(Encoding.UTF8.TryGetBytes(e.DecoderName, name, out var written) ? name[..written] : Encoding.UTF8.GetBytes(e.DecoderName!));
+        _key.Add(
+            Encoding.UTF8.TryGetBytes(e.DecoderName, name, out var written) ? name[..written] : Encoding.UTF8.GetBytes(e.DecoderName!)
+        );
         foreach (var field in spec.Static)
         {
             if (e.TryGetField(field, out var value))

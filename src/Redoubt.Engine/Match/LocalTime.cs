@@ -10,5 +10,7 @@ internal static class LocalTime
 
     public static DateTimeOffset Of(DecodedEvent e, RuleContext context) =>
         TimeZoneInfo.ConvertTime(
-            DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(e.ArrivalUnixMilliseconds, 0, LastMillisecond)), context.TimeZone);
+            DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(e.ArrivalUnixMilliseconds, 0, LastMillisecond)),
+            context.TimeZone
+        );
 }

@@ -14,7 +14,9 @@ internal sealed class TextCondition : Condition
     /// <summary>An event that lacks the text does not fulfil the condition, not even a negated one.</summary>
     public override bool Holds(DecodedEvent e, RuleContext context) =>
         Part.TryRead(e, out var raw, out var lowered)
-        && (!Pattern.MayStandIn(e.Literals)
-            ? IsNegated
-            : (Pattern.IsCheap || e.Spend(raw.Length)) && Pattern.IsMatch(raw, lowered) != IsNegated);
+        && (
+            !Pattern.MayStandIn(e.Literals)
+                ? IsNegated
+                : (Pattern.IsCheap || e.Spend(raw.Length)) && Pattern.IsMatch(raw, lowered) != IsNegated
+        );
 }

@@ -71,13 +71,14 @@ internal sealed class TextPattern
         }
     }
 
-    public bool IsMatch(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered) => _type switch
-    {
-        PatternType.OsMatch => _osMatch!.IsMatchLowered(lowered),
-        PatternType.OsRegex => MayMatch(lowered) && _osRegex!.IsMatch(lowered),
-        PatternType.Pcre2 => _pcre2!.IsMatch(raw),
-        _ => raw.SequenceEqual(_exact),
-    };
+    public bool IsMatch(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered) =>
+        _type switch
+        {
+            PatternType.OsMatch => _osMatch!.IsMatchLowered(lowered),
+            PatternType.OsRegex => MayMatch(lowered) && _osRegex!.IsMatch(lowered),
+            PatternType.Pcre2 => _pcre2!.IsMatch(raw),
+            _ => raw.SequenceEqual(_exact),
+        };
 
     /// <summary>Whether the log that was searched for literals may hold a match at all.</summary>
     public bool MayStandIn(ReadOnlySpan<ulong> literals) => Literals.Length == 0 || LiteralSet.ContainsAny(literals, Literals);

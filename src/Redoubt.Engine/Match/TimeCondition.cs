@@ -17,9 +17,7 @@ internal sealed class TimeCondition : Condition
     {
         var local = LocalTime.Of(e, context);
         var minute = (local.Hour * 60) + local.Minute;
-        var isInside = FromMinute <= ToMinute
-            ? minute >= FromMinute && minute <= ToMinute
-            : minute >= FromMinute || minute <= ToMinute;
+        var isInside = FromMinute <= ToMinute ? minute >= FromMinute && minute <= ToMinute : minute >= FromMinute || minute <= ToMinute;
         return isInside != IsNegated;
     }
 }

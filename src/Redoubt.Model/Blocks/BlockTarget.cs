@@ -36,7 +36,10 @@ public readonly record struct BlockTarget
 
         var bits = address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32;
         var prefix = bits;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), System.Globalization.NumberStyles.None, null, out prefix) || prefix > bits))
+        if (
+            slash >= 0
+            && (!int.TryParse(text.AsSpan(slash + 1), System.Globalization.NumberStyles.None, null, out prefix) || prefix > bits)
+        )
             return false;
 
         if (address.IsIPv4MappedToIPv6)
@@ -92,8 +95,8 @@ public readonly record struct BlockTarget
             return text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.');
 
         var parts = text.Split('.');
-        return parts.Length == 4 && Array.TrueForAll(parts, p =>
-            p.Length is >= 1 and <= 3 && p.All(char.IsAsciiDigit) && (p.Length == 1 || p[0] != '0'));
+        return parts.Length == 4
+            && Array.TrueForAll(parts, p => p.Length is >= 1 and <= 3 && p.All(char.IsAsciiDigit) && (p.Length == 1 || p[0] != '0'));
     }
 
     private static IPNetwork Masked(IPAddress address, int prefix)

@@ -11,14 +11,27 @@ namespace Redoubt.Model;
 /// <param name="Problem">What is wrong, one sentence.</param>
 /// <param name="Fix">What would be accepted, one sentence.</param>
 public sealed record Diagnostic(
-    Severity Severity, string File, int Line, int Column, string Code, string? WazuhCode, string Problem, string Fix)
+    Severity Severity,
+    string File,
+    int Line,
+    int Column,
+    string Code,
+    string? WazuhCode,
+    string Problem,
+    string Fix
+)
 {
     /// <summary>One line for a terminal: <c>file:line:column: error CODE: problem. Fix: …</c>.</summary>
     public override string ToString()
     {
         var place = Line > 0 ? $"{File}:{Line}:{Column}" : File;
         var number = WazuhCode is null ? Code : $"{Code} ({WazuhCode})";
-        var word = Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
+        var word = Severity switch
+        {
+            Severity.Error => "error",
+            Severity.Warning => "warning",
+            _ => "note",
+        };
         return Fix.Length == 0 ? $"{place}: {word} {number}: {Problem}" : $"{place}: {word} {number}: {Problem} Fix: {Fix}";
     }
 }

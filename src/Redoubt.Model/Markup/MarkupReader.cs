@@ -79,12 +79,23 @@ public sealed class MarkupReader
         Step();
         var name = ReadName();
         if (name.Length == 0)
-            return Fail(line, column, "A '<' is not followed by an element's name.", "Write '\\<' for a '<' in a pattern, or close the element before it.");
+            return Fail(
+                line,
+                column,
+                "A '<' is not followed by an element's name.",
+                "Write '\\<' for a '<' in a pattern, or close the element before it."
+            );
 
         if (ReadAttributes(name) is not { } attributes)
             return null;
 
-        var element = new MarkupElement { Name = name, Line = line, Column = column, Attributes = attributes };
+        var element = new MarkupElement
+        {
+            Name = name,
+            Line = line,
+            Column = column,
+            Attributes = attributes,
+        };
         if (Current == '/')
         {
             Step();
@@ -135,7 +146,12 @@ public sealed class MarkupReader
             backslashes = c == '\\' ? backslashes + 1 : 0;
             content.Add(c);
             if (content.Count >= MaxPartBytes)
-                return FailClosed(element.Line, element.Column, $"The content of <{element.Name}> is 20480 bytes or longer.", "Shorten it.");
+                return FailClosed(
+                    element.Line,
+                    element.Column,
+                    $"The content of <{element.Name}> is 20480 bytes or longer.",
+                    "Shorten it."
+                );
 
             Step();
         }
@@ -218,8 +234,15 @@ public sealed class MarkupReader
     }
 
     private static bool IsNameByte(byte c) =>
-        c is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9')
-            or (byte)'_' or (byte)'-' or (byte)'.' or (byte)':' or >= 0x80;
+        c
+            is (>= (byte)'a' and <= (byte)'z')
+                or (>= (byte)'A' and <= (byte)'Z')
+                or (>= (byte)'0' and <= (byte)'9')
+                or (byte)'_'
+                or (byte)'-'
+                or (byte)'.'
+                or (byte)':'
+                or >= 0x80;
 
     private bool IsComment() => Peek(1) == '!';
 

@@ -89,7 +89,10 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
     private long EndOf(SafeFileHandle handle) => Math.Max(RandomAccess.GetLength(handle), _takenUpTo.GetValueOrDefault(_path));
 
     // Someone may have deleted or renamed the file, put another in its place, or deleted the fixed name.
-    private bool IsInPlace() => _handle is not null && File.Exists(_path) && File.Exists(Link)
+    private bool IsInPlace() =>
+        _handle is not null
+        && File.Exists(_path)
+        && File.Exists(Link)
         && string.Equals(NameOf(_handle), _openedName, StringComparison.Ordinal);
 
     private string Link => Path.Combine(folder, linkName);
@@ -102,7 +105,10 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
     {
         _handle?.Dispose();
         var dated = Path.Combine(
-            folder, local.ToString("yyyy", CultureInfo.InvariantCulture), local.ToString("MMM", CultureInfo.InvariantCulture));
+            folder,
+            local.ToString("yyyy", CultureInfo.InvariantCulture),
+            local.ToString("MMM", CultureInfo.InvariantCulture)
+        );
         Directory.CreateDirectory(dated);
         _path = Path.Combine(dated, $"ossec-{datedName}-{local.ToString("dd", CultureInfo.InvariantCulture)}.{extension}");
         _handle = OpenForWriting(_path);
@@ -116,13 +122,16 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
     {
         if (!File.Exists(path))
         {
-            using var created = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
-            });
+            using var created = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.Write,
+                    Share = FileShare.ReadWrite | FileShare.Delete,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+                }
+            );
         }
 
         return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);

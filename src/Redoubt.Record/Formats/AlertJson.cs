@@ -47,7 +47,8 @@ public sealed class AlertJson(string managerName, int mailLevel, TimeZoneInfo zo
         var local = RecordTime.Local(unixMilliseconds, zone);
         var offset = local.Offset;
         return local.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture)
-            + (offset < TimeSpan.Zero ? '-' : '+') + offset.ToString("hhmm", CultureInfo.InvariantCulture);
+            + (offset < TimeSpan.Zero ? '-' : '+')
+            + offset.ToString("hhmm", CultureInfo.InvariantCulture);
     }
 
     private void Write(Utf8JsonWriter json, Alert alert, bool withFullLog)

@@ -18,7 +18,10 @@ public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo z
         var text = new RecordText(512 + alert.FullLog.Length);
         text.Add("** Alert ").Add(alert.Id).Add(json.IsMailed(rule) ? ": mail  - " : ": - ").Add(rule.GroupString).NewLine();
         text.Add(Time(alert)).Add(" ").AddOneLine(Encoding.UTF8.GetBytes(Place(alert))).NewLine();
-        text.Add(string.Create(CultureInfo.InvariantCulture, $"Rule: {rule.Id} (level {rule.Level}) -> '")).AddOneLine(Encoding.UTF8.GetBytes(alert.Description)).Add("'").NewLine();
+        text.Add(string.Create(CultureInfo.InvariantCulture, $"Rule: {rule.Id} (level {rule.Level}) -> '"))
+            .AddOneLine(Encoding.UTF8.GetBytes(alert.Description))
+            .Add("'")
+            .NewLine();
         AddField(text, alert, "srcip", "Src IP: ");
         AddField(text, alert, "srcport", "Src Port: ");
         AddField(text, alert, "dstip", "Dst IP: ");
@@ -38,19 +41,29 @@ public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo z
     public byte[] FormatArchive(Alert alert)
     {
         var text = new RecordText(96 + alert.FullLog.Length);
-        return text.Add(Time(alert)).Add(" ").AddOneLine(Encoding.UTF8.GetBytes(Place(alert))).Add(" ").Add(alert.FullLog).NewLine().ToArray();
+        return text.Add(Time(alert))
+            .Add(" ")
+            .AddOneLine(Encoding.UTF8.GetBytes(Place(alert)))
+            .Add(" ")
+            .Add(alert.FullLog)
+            .NewLine()
+            .ToArray();
     }
 
-    private string Place(Alert alert) => alert.Agent.IsManagerHost
-        ? $"{managerName}->{alert.Location}"
-        : $"({alert.Agent.Name}) {alert.Agent.Address ?? "any"}->{alert.Location}";
+    private string Place(Alert alert) =>
+        alert.Agent.IsManagerHost
+            ? $"{managerName}->{alert.Location}"
+            : $"({alert.Agent.Name}) {alert.Agent.Address ?? "any"}->{alert.Location}";
 
     private string Time(Alert alert) =>
         RecordTime.Local(alert.ArrivalUnixMilliseconds, zone).ToString("yyyy MMM dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static void AddField(RecordText text, Alert alert, string name, string title)
     {
-        if (alert.Fields.FirstOrDefault(f => !f.IsDynamic && string.Equals(f.Name, name, StringComparison.Ordinal)) is { Value.Length: > 0 } field)
+        if (
+            alert.Fields.FirstOrDefault(f => !f.IsDynamic && string.Equals(f.Name, name, StringComparison.Ordinal)) is
+            { Value.Length: > 0 } field
+        )
             text.Add(title).AddOneLine(field.Value).NewLine();
     }
 

@@ -14,8 +14,9 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
     private const int WriteBytes = 64 * 1024;
 
     private readonly SemaphoreSlim open = new(MaxOpenRequests, MaxOpenRequests);
-    private readonly Channel<IReadOnlyList<EnforceReply>> answers =
-        Channel.CreateUnbounded<IReadOnlyList<EnforceReply>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<IReadOnlyList<EnforceReply>> answers = Channel.CreateUnbounded<IReadOnlyList<EnforceReply>>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
 
     /// <summary>Serves the caller until it closes or breaks the connection, or the enforcer ends; open requests are finished then.</summary>
     internal async Task ServeAsync(CancellationToken ending)
@@ -31,9 +32,11 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
                     break;
 
                 await open.WaitAsync(ending).ConfigureAwait(false);
-                _ = AnswerAsync(result == LineReader.Result.TooLong
-                    ? Refuse(0, $"a line is longer than {EnforceJson.MaxLineBytes} bytes")
-                    : Begin(lines.Line.Span));
+                _ = AnswerAsync(
+                    result == LineReader.Result.TooLong
+                        ? Refuse(0, $"a line is longer than {EnforceJson.MaxLineBytes} bytes")
+                        : Begin(lines.Line.Span)
+                );
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -63,7 +66,14 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
     }
 
     private static Task<IReadOnlyList<EnforceReply>> Refuse(long id, string reason) =>
-        Task.FromResult<IReadOnlyList<EnforceReply>>([new EnforceReply { Id = id, Outcome = EnforceOutcome.Refused, Reason = reason }]);
+        Task.FromResult<IReadOnlyList<EnforceReply>>([
+            new EnforceReply
+            {
+                Id = id,
+                Outcome = EnforceOutcome.Refused,
+                Reason = reason,
+            },
+        ]);
 
     /// <summary>Carries the request out as far as it goes without waiting: the order of requests is the order of changes.</summary>
     private Task<IReadOnlyList<EnforceReply>> Begin(ReadOnlySpan<byte> line)
@@ -128,7 +138,7 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
     {
         try
         {
-            for (var sent = 0; sent < buffer.WrittenCount;)
+            for (var sent = 0; sent < buffer.WrittenCount; )
                 sent += await socket.SendAsync(buffer.WrittenMemory[sent..], SocketFlags.None).ConfigureAwait(false);
             return true;
         }

@@ -150,13 +150,18 @@ public sealed partial class EnforcerServer : IAsyncDisposable
             connections.Add(serving);
         }
 
-        _ = serving.ContinueWith(done =>
-        {
-            lock (connections)
+        _ = serving.ContinueWith(
+            done =>
             {
-                connections.Remove(done);
-            }
-        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                lock (connections)
+                {
+                    connections.Remove(done);
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     private async Task ServeAsync(Socket socket, FirewallResponder serving, bool isOverLimit)

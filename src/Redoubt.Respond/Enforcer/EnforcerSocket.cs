@@ -40,7 +40,11 @@ internal sealed class EnforcerSocket : IDisposable
             HomeFolder.Make(home, "var", "run");
 
             // The kernel ends the claim with its holder, however that ends; two that start at once cannot both have it.
-            held = PosixFile.OpenForAppend(System.IO.Path.Join(home, "var", "run"), "enforcer.lock", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            held = PosixFile.OpenForAppend(
+                System.IO.Path.Join(home, "var", "run"),
+                "enforcer.lock",
+                UnixFileMode.UserRead | UnixFileMode.UserWrite
+            );
             if (!PosixFile.TryLock(held) || Answers(path))
                 throw new EnforcerStartException($"another enforcer is running for {home} (it answers on {path}); end that one first");
 

@@ -8,7 +8,11 @@ internal sealed partial class FirewallResponder
 {
     private static partial class Log
     {
-        [LoggerMessage(7100, LogLevel.Information, "Blocked {Target} for {Milliseconds} ms (-1: for good) because of rule {RuleId}, alert {AlertId}")]
+        [LoggerMessage(
+            7100,
+            LogLevel.Information,
+            "Blocked {Target} for {Milliseconds} ms (-1: for good) because of rule {RuleId}, alert {AlertId}"
+        )]
         internal static partial void Blocked(ILogger logger, BlockTarget target, long milliseconds, int ruleId, string? alertId);
 
         [LoggerMessage(7106, LogLevel.Debug, "Put {Target} back for {Milliseconds} ms (-1: for good)")]

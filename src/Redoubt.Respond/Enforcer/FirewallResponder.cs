@@ -11,31 +11,48 @@ namespace Redoubt.Respond;
 /// <remarks>Threads: safe. What changes the kernel is done before the first wait, so requests that one caller makes one after another
 /// take effect in that order; only the ending of open connections and the reading of long lists go on beside later requests.</remarks>
 internal sealed partial class FirewallResponder(
-    IFirewall firewall, ConnectionCutter cutter, NeverBlockSet neverBlock, ResponseLogFile responseLog, ILogger logger)
+    IFirewall firewall,
+    ConnectionCutter cutter,
+    NeverBlockSet neverBlock,
+    ResponseLogFile responseLog,
+    ILogger logger
+)
 {
     /// <summary>Targets in one line of a list's answer: at most 64 bytes each, so a line stays far below its limit.</summary>
     internal const int TargetsPerReply = 8192;
 
-    private static readonly string Name = "redoubt-enforcer "
-        + (typeof(FirewallResponder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+    private static readonly string Name =
+        "redoubt-enforcer "
+        + (
+            typeof(FirewallResponder)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion.Split('+')[0]
+            ?? "0"
+        );
 
     /// <summary>Carries one request out.</summary>
     /// <returns>The answers, the last one without <see cref="EnforceReply.More"/>; mostly one.</returns>
-    internal Task<IReadOnlyList<EnforceReply>> AnswerAsync(Order order) => order.Request.Verb switch
-    {
-        EnforceVerb.Hello => One(Reply(order, EnforceOutcome.Ok, Name)),
-        EnforceVerb.Block => BlockAsync(order),
-        EnforceVerb.Release => One(Release(order)),
-        EnforceVerb.Read => One(Read(order)),
-        EnforceVerb.List => Task.Run<IReadOnlyList<EnforceReply>>(() => List(order)),
-        EnforceVerb.Clear => One(Clear(order)),
-        _ => One(Reply(order, EnforceOutcome.Refused, "verb is unknown")),
-    };
+    internal Task<IReadOnlyList<EnforceReply>> AnswerAsync(Order order) =>
+        order.Request.Verb switch
+        {
+            EnforceVerb.Hello => One(Reply(order, EnforceOutcome.Ok, Name)),
+            EnforceVerb.Block => BlockAsync(order),
+            EnforceVerb.Release => One(Release(order)),
+            EnforceVerb.Read => One(Read(order)),
+            EnforceVerb.List => Task.Run<IReadOnlyList<EnforceReply>>(() => List(order)),
+            EnforceVerb.Clear => One(Clear(order)),
+            _ => One(Reply(order, EnforceOutcome.Refused, "verb is unknown")),
+        };
 
     private static Task<IReadOnlyList<EnforceReply>> One(EnforceReply reply) => Task.FromResult<IReadOnlyList<EnforceReply>>([reply]);
 
     private static EnforceReply Reply(Order order, EnforceOutcome outcome, string? reason = null) =>
-        new() { Id = order.Request.Id, Outcome = outcome, Reason = reason };
+        new()
+        {
+            Id = order.Request.Id,
+            Outcome = outcome,
+            Reason = reason,
+        };
 
     private async Task<IReadOnlyList<EnforceReply>> BlockAsync(Order order)
     {
@@ -44,12 +61,15 @@ internal sealed partial class FirewallResponder(
             return [reply];
 
         var cut = await cutter.CutAsync(order.Target).ConfigureAwait(false);
-        return [reply with
-        {
-            SocketsClosed = cut.SocketsClosed,
-            ConnectionsForgotten = cut.ConnectionsForgotten,
-            Reason = Join(reply.Reason, cut.Trouble),
-        }];
+        return
+        [
+            reply with
+            {
+                SocketsClosed = cut.SocketsClosed,
+                ConnectionsForgotten = cut.ConnectionsForgotten,
+                Reason = Join(reply.Reason, cut.Trouble),
+            },
+        ];
     }
 
     private EnforceReply Block(Order order)
@@ -82,7 +102,10 @@ internal sealed partial class FirewallResponder(
             Log.PutBack(logger, order.Target, result.RemainingMilliseconds);
         else
             Log.Blocked(logger, order.Target, result.RemainingMilliseconds, order.Request.RuleId, order.Request.AlertId);
-        return Reply(order, EnforceOutcome.Enforced, Join(result.Reason, trouble)) with { RemainingMilliseconds = result.RemainingMilliseconds };
+        return Reply(order, EnforceOutcome.Enforced, Join(result.Reason, trouble)) with
+        {
+            RemainingMilliseconds = result.RemainingMilliseconds,
+        };
     }
 
     private EnforceReply Release(Order order)
@@ -102,7 +125,10 @@ internal sealed partial class FirewallResponder(
         var result = firewall.Read(order.Target);
         return result.State == FirewallState.Failed
             ? Reply(order, EnforceOutcome.Failed, result.Reason)
-            : Reply(order, EnforceOutcome.Read) with { RemainingMilliseconds = result.RemainingMilliseconds };
+            : Reply(order, EnforceOutcome.Read) with
+            {
+                RemainingMilliseconds = result.RemainingMilliseconds,
+            };
     }
 
     private List<EnforceReply> List(Order order)
@@ -110,12 +136,17 @@ internal sealed partial class FirewallResponder(
         try
         {
             var entries = firewall.List();
-            var pages = entries.Chunk(TargetsPerReply).Select(page => Reply(order, EnforceOutcome.Ok) with
-            {
-                Targets = Array.ConvertAll(page, e => e.Target.ToString()),
-                TargetsRemainingMilliseconds = Array.ConvertAll(page, e => e.RemainingMilliseconds),
-                More = true,
-            }).ToList();
+            var pages = entries
+                .Chunk(TargetsPerReply)
+                .Select(page =>
+                    Reply(order, EnforceOutcome.Ok) with
+                    {
+                        Targets = Array.ConvertAll(page, e => e.Target.ToString()),
+                        TargetsRemainingMilliseconds = Array.ConvertAll(page, e => e.RemainingMilliseconds),
+                        More = true,
+                    }
+                )
+                .ToList();
             if (pages.Count == 0)
                 return [Reply(order, EnforceOutcome.Ok)];
 
@@ -149,19 +180,20 @@ internal sealed partial class FirewallResponder(
         return Reply(order, EnforceOutcome.Failed, Join(reason, notLogged));
     }
 
-    private static ResponseEntry Entry(Order order, ResponseAction action, long started) => new()
-    {
-        Action = action,
-        Program = order.Program,
-        Target = order.Target.ToString(),
-        AlertDocument = order.Request.AlertDocument,
-        AlertId = order.Request.AlertId,
-        RuleId = order.Request.RuleId,
-        ExtraArguments = order.Request.ExtraArguments,
-        OriginName = order.Request.OriginName,
-        Took = Stopwatch.GetElapsedTime(started),
-        Form = order.Request.LogForm,
-    };
+    private static ResponseEntry Entry(Order order, ResponseAction action, long started) =>
+        new()
+        {
+            Action = action,
+            Program = order.Program,
+            Target = order.Target.ToString(),
+            AlertDocument = order.Request.AlertDocument,
+            AlertId = order.Request.AlertId,
+            RuleId = order.Request.RuleId,
+            ExtraArguments = order.Request.ExtraArguments,
+            OriginName = order.Request.OriginName,
+            Took = Stopwatch.GetElapsedTime(started),
+            Form = order.Request.LogForm,
+        };
 
     /// <summary>Writes to the response log; a block without its line is better than no block, so trouble is only told.</summary>
     private string? WriteLog(ResponseEntry entry)
@@ -179,5 +211,7 @@ internal sealed partial class FirewallResponder(
     }
 
     private static string? Join(string? first, string? second) =>
-        first is null ? second : second is null ? first : $"{first}; {second}";
+        first is null ? second
+        : second is null ? first
+        : $"{first}; {second}";
 }

@@ -77,7 +77,12 @@ internal static class RequestReader
             return $"origin_name has more than {MaxNameCharacters} characters, or a control character";
         if (request.ExtraArguments.Length > MaxArguments)
             return $"extra_arguments has more than {MaxArguments} entries";
-        if (Array.Exists(request.ExtraArguments, a => a is null || a.Length > MaxArgumentCharacters || a.Contains('\0', StringComparison.Ordinal)))
+        if (
+            Array.Exists(
+                request.ExtraArguments,
+                a => a is null || a.Length > MaxArgumentCharacters || a.Contains('\0', StringComparison.Ordinal)
+            )
+        )
             return $"extra_arguments has an entry that is null, has more than {MaxArgumentCharacters} characters, or a NUL";
         if (request.AlertDocument is not { } alert)
             return null;

@@ -13,15 +13,21 @@ internal static class Administrators
         if (string.IsNullOrEmpty(user))
             return false;
 
-        var account = HostFiles.ReadLines(files.Accounts).Select(l => l.Split(':'))
+        var account = HostFiles
+            .ReadLines(files.Accounts)
+            .Select(l => l.Split(':'))
             .FirstOrDefault(f => f.Length >= 4 && string.Equals(f[0], user, StringComparison.Ordinal));
         if (account is not null && IsZero(account[2]))
             return true;
 
-        return HostFiles.ReadLines(files.Groups).Select(l => l.Split(':'))
+        return HostFiles
+            .ReadLines(files.Groups)
+            .Select(l => l.Split(':'))
             .Where(f => f.Length >= 4 && GroupNames.Contains(f[0], StringComparer.Ordinal))
-            .Any(f => f[3].TrimEnd('\r').Split(',').Contains(user, StringComparer.Ordinal)
-                || (account is not null && string.Equals(f[2], account[3], StringComparison.Ordinal)));
+            .Any(f =>
+                f[3].TrimEnd('\r').Split(',').Contains(user, StringComparer.Ordinal)
+                || (account is not null && string.Equals(f[2], account[3], StringComparison.Ordinal))
+            );
     }
 
     private static bool IsZero(string id) => id.Length > 0 && id.All(c => c == '0');

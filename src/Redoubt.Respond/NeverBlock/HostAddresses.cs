@@ -59,14 +59,15 @@ internal sealed class HostAddresses : IDisposable
         return changed;
     }
 
-    private static bool IsOfInterest(in NetlinkMessage message) => message.Type switch
-    {
-        NewAddress or DeleteAddress => true,
+    private static bool IsOfInterest(in NetlinkMessage message) =>
+        message.Type switch
+        {
+            NewAddress or DeleteAddress => true,
 
-        // A router learns many routes a second; the default ones change rarely.
-        NewRoute or DeleteRoute => message.Payload.Length >= RouteHeaderBytes && message.Payload[1] == 0,
-        _ => false,
-    };
+            // A router learns many routes a second; the default ones change rarely.
+            NewRoute or DeleteRoute => message.Payload.Length >= RouteHeaderBytes && message.Payload[1] == 0,
+            _ => false,
+        };
 
     private List<ProtectedTarget> ReadAll()
     {
@@ -95,9 +96,14 @@ internal sealed class HostAddresses : IDisposable
 
         // On a point-to-point link the plain address is the peer's and the local one ours.
         var attributes = message.Payload[AddressHeaderBytes..];
-        if (NetlinkAttribute.TryFind(attributes, AddressLocal, out var own) || NetlinkAttribute.TryFind(attributes, AddressAddress, out own))
+        if (
+            NetlinkAttribute.TryFind(attributes, AddressLocal, out var own) || NetlinkAttribute.TryFind(attributes, AddressAddress, out own)
+        )
             Add(own.Value, "an address of this host", into);
-        if (message.Payload[0] == (byte)AddressFamily.InterNetwork && NetlinkAttribute.TryFind(attributes, AddressBroadcast, out var broadcast))
+        if (
+            message.Payload[0] == (byte)AddressFamily.InterNetwork
+            && NetlinkAttribute.TryFind(attributes, AddressBroadcast, out var broadcast)
+        )
             Add(broadcast.Value, "a broadcast address of this host's network", into);
     }
 

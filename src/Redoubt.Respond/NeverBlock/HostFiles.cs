@@ -46,6 +46,5 @@ public sealed record HostFiles
     }
 
     /// <summary>Reads the lines of a text file; see <see cref="ReadOrEmpty"/>.</summary>
-    internal static string[] ReadLines(string path) =>
-        System.Text.Encoding.UTF8.GetString(ReadOrEmpty(path)).Split('\n');
+    internal static string[] ReadLines(string path) => System.Text.Encoding.UTF8.GetString(ReadOrEmpty(path)).Split('\n');
 }

@@ -42,10 +42,13 @@ internal static class LogindSessions
                 values[line[..equals]] = line[(equals + 1)..];
         }
 
-        if (!values.TryGetValue("REMOTE_HOST", out var host) || !IPAddress.TryParse(host, out var address)
+        if (
+            !values.TryGetValue("REMOTE_HOST", out var host)
+            || !IPAddress.TryParse(host, out var address)
             || !values.TryGetValue("USER", out var user)
             || !long.TryParse(values.GetValueOrDefault("REALTIME"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
-            || values.GetValueOrDefault("STATE") is "closing")
+            || values.GetValueOrDefault("STATE") is "closing"
+        )
             return false;
 
         session = new LoginSession(user, address, microseconds / 1000);

@@ -24,8 +24,14 @@ internal sealed class NeverBlockSet(HostFiles files) : IDisposable
         if (PrefixLimits.WhyNot(target) is { } outOfBounds)
             return outOfBounds;
 
-        var known = addresses.Current.Concat(ResolverFile.Read(files.Resolvers))
-            .Concat(alsoProtected.Select(p => new ProtectedTarget(p, "protected by the request (a manager or another address that must stay reachable)")));
+        var known = addresses
+            .Current.Concat(ResolverFile.Read(files.Resolvers))
+            .Concat(
+                alsoProtected.Select(p => new ProtectedTarget(
+                    p,
+                    "protected by the request (a manager or another address that must stay reachable)"
+                ))
+            );
         foreach (var one in known)
         {
             if (one.Meets(target))
@@ -50,7 +56,9 @@ internal sealed class NeverBlockSet(HostFiles files) : IDisposable
             if (!isEarlier || !target.Contains(from) || !Administrators.Holds(files, session.User))
                 continue;
 
-            var since = DateTimeOffset.FromUnixTimeMilliseconds(session.StartUnixMilliseconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            var since = DateTimeOffset
+                .FromUnixTimeMilliseconds(session.StartUnixMilliseconds)
+                .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
             return Explain(target, new ProtectedTarget(from, $"where an administrator has been logged in from since {since}"));
         }
 

@@ -12,8 +12,11 @@ internal static class ResolverFile
         foreach (var line in HostFiles.ReadLines(path))
         {
             var words = line.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length >= 2 && string.Equals(words[0], "nameserver", StringComparison.Ordinal)
-                && BlockTarget.TryParse(words[1].Split('%')[0], out var target))
+            if (
+                words.Length >= 2
+                && string.Equals(words[0], "nameserver", StringComparison.Ordinal)
+                && BlockTarget.TryParse(words[1].Split('%')[0], out var target)
+            )
                 yield return new ProtectedTarget(target, "a name server of this host");
         }
     }

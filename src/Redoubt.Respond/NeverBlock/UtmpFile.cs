@@ -23,8 +23,10 @@ internal static class UtmpFile
         var table = HostFiles.ReadOrEmpty(files.Logins);
         for (var at = 0; at + EntryBytes <= table.Length; at += EntryBytes)
         {
-            if (TryReadEntry(table.AsSpan(at, EntryBytes), out var session, out var process)
-                && Directory.Exists(Path.Join(files.Processes, process.ToString(CultureInfo.InvariantCulture))))
+            if (
+                TryReadEntry(table.AsSpan(at, EntryBytes), out var session, out var process)
+                && Directory.Exists(Path.Join(files.Processes, process.ToString(CultureInfo.InvariantCulture)))
+            )
                 yield return session;
         }
     }
@@ -39,9 +41,14 @@ internal static class UtmpFile
 
         var user = entry.Slice(44, 32);
         var end = user.IndexOf((byte)0);
-        var start = (BinaryPrimitives.ReadUInt32LittleEndian(entry[340..]) * 1000L) + (BinaryPrimitives.ReadInt32LittleEndian(entry[344..]) / 1000);
+        var start =
+            (BinaryPrimitives.ReadUInt32LittleEndian(entry[340..]) * 1000L) + (BinaryPrimitives.ReadInt32LittleEndian(entry[344..]) / 1000);
         var isIPv4 = !address[4..].ContainsAnyExcept((byte)0);
-        session = new LoginSession(Encoding.UTF8.GetString(end < 0 ? user : user[..end]), new IPAddress(isIPv4 ? address[..4] : address), start);
+        session = new LoginSession(
+            Encoding.UTF8.GetString(end < 0 ? user : user[..end]),
+            new IPAddress(isIPv4 ? address[..4] : address),
+            start
+        );
         return true;
     }
 }

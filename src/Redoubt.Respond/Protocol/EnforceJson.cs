@@ -10,7 +10,8 @@ namespace Redoubt.Respond;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     MaxDepth = 4,
-    WriteIndented = false)]
+    WriteIndented = false
+)]
 [JsonSerializable(typeof(EnforceRequest))]
 [JsonSerializable(typeof(EnforceReply))]
 internal sealed partial class EnforceJson : JsonSerializerContext

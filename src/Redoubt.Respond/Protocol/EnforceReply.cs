@@ -21,10 +21,18 @@ public sealed record EnforceReply
     public long RemainingMilliseconds { get; init; }
 
     /// <summary>For list: the targets in the kernel, canonical text.</summary>
-    public string[] Targets { get; init => field = value ?? []; } = [];
+    public string[] Targets
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>For list: what is left of each of <see cref="Targets"/>, as in <see cref="RemainingMilliseconds"/>.</summary>
-    public long[] TargetsRemainingMilliseconds { get; init => field = value ?? []; } = [];
+    public long[] TargetsRemainingMilliseconds
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>For clear: how many were taken out.</summary>
     public int Cleared { get; init; }

@@ -39,16 +39,28 @@ public sealed record EnforceRequest
     public string? User { get; init; }
 
     /// <summary><c>extra_args</c> of the command; at most 64 of at most 2,047 characters.</summary>
-    public string[] ExtraArguments { get; init => field = value ?? []; } = [];
+    public string[] ExtraArguments
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Name of the manager, <c>origin.name</c> of the document.</summary>
-    public string OriginName { get; init => field = value ?? ""; } = "";
+    public string OriginName
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The form of the log lines.</summary>
     public ResponseLogForm LogForm { get; init; }
 
     /// <summary>Addresses or prefixes that must stay reachable besides those the host itself knows: managers above all. At most 1,024.</summary>
-    public string[] Protected { get; init => field = value ?? []; } = [];
+    public string[] Protected
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Unix time in milliseconds of the first line that counted against the source. An administrator's login that began
     /// before it protects the address; 0 (no such line) lets any administrator's login protect.</summary>

@@ -55,7 +55,10 @@ public sealed class EnforcerClient : IAsyncDisposable
         var id = Interlocked.Increment(ref lastId);
         var line = JsonSerializer.SerializeToUtf8Bytes(request with { Id = id }, EnforceJson.Default.EnforceRequest);
         if (line.Length > EnforceJson.MaxLineBytes)
-            throw new ArgumentException($"a request of {line.Length} bytes is longer than the {EnforceJson.MaxLineBytes} that the enforcer reads", nameof(request));
+            throw new ArgumentException(
+                $"a request of {line.Length} bytes is longer than the {EnforceJson.MaxLineBytes} that the enforcer reads",
+                nameof(request)
+            );
 
         var waiting = new Pending();
         pending[id] = waiting;
@@ -96,7 +99,7 @@ public sealed class EnforcerClient : IAsyncDisposable
             var bytes = new byte[line.Length + 1];
             line.CopyTo(bytes, 0);
             bytes[^1] = (byte)'\n';
-            for (var sent = 0; sent < bytes.Length;)
+            for (var sent = 0; sent < bytes.Length; )
                 sent += await socket.SendAsync(bytes.AsMemory(sent), SocketFlags.None, stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -142,7 +145,13 @@ public sealed class EnforcerClient : IAsyncDisposable
         }
 
         if (!reply.More)
-            waiting.Reply.TrySetResult(reply with { Targets = [.. waiting.Targets], TargetsRemainingMilliseconds = [.. waiting.Remaining] });
+            waiting.Reply.TrySetResult(
+                reply with
+                {
+                    Targets = [.. waiting.Targets],
+                    TargetsRemainingMilliseconds = [.. waiting.Remaining],
+                }
+            );
     }
 
     private sealed class Pending

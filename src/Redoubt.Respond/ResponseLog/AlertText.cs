@@ -18,7 +18,11 @@ internal static class AlertText
     // Room for the mark of truncation and the ends of strings.
     private const int ReserveBytes = 64;
 
-    internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = false };
+    internal static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = false,
+    };
 
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = 64 };
 
@@ -88,22 +92,34 @@ internal static class AlertText
     private static byte[] RenderSmallMembers(JsonElement root, int maxBytes)
     {
         var left = maxBytes - ReserveBytes - (2 * MaxMemberBytes);
-        return Render(root, (name, member) =>
-        {
-            if (IsPreviousOutput(name) || Encoding.UTF8.GetByteCount(name) > 256)
-                return false;
+        return Render(
+            root,
+            (name, member) =>
+            {
+                if (IsPreviousOutput(name) || Encoding.UTF8.GetByteCount(name) > 256)
+                    return false;
 
-            // Written anew a member can only grow by what escaping adds; six bytes for one is the most.
-            var bytes = 6 * (member.GetRawText().Length + name.Length);
-            if (bytes > MaxMemberBytes || bytes > left)
-                return false;
+                // Written anew a member can only grow by what escaping adds; six bytes for one is the most.
+                var bytes = 6 * (member.GetRawText().Length + name.Length);
+                if (bytes > MaxMemberBytes || bytes > left)
+                    return false;
 
-            left -= bytes;
-            return true;
-        }, null, isTruncated: true, keepSource: true);
+                left -= bytes;
+                return true;
+            },
+            null,
+            isTruncated: true,
+            keepSource: true
+        );
     }
 
-    private static byte[] Render(JsonElement root, Func<string, JsonElement, bool> keeps, string? fullLog, bool isTruncated, bool keepSource = false)
+    private static byte[] Render(
+        JsonElement root,
+        Func<string, JsonElement, bool> keeps,
+        string? fullLog,
+        bool isTruncated,
+        bool keepSource = false
+    )
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
@@ -139,8 +155,12 @@ internal static class AlertText
 
     private static void WriteSource(JsonElement data, Utf8JsonWriter writer)
     {
-        if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("srcip", out var source) || source.ValueKind != JsonValueKind.String
-            || source.GetRawText().Length > 64)
+        if (
+            data.ValueKind != JsonValueKind.Object
+            || !data.TryGetProperty("srcip", out var source)
+            || source.ValueKind != JsonValueKind.String
+            || source.GetRawText().Length > 64
+        )
             return;
 
         writer.WriteStartObject("data");

@@ -3,8 +3,14 @@ namespace Redoubt.Respond;
 /// <summary>Folders of the home that the enforcer makes where they are missing.</summary>
 internal static class HomeFolder
 {
-    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Mode =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     /// <summary>Makes a folder and those above it, owned like the home, so that the agent's user works with them.</summary>
     /// <param name="home">The home, which is there.</param>

@@ -37,7 +37,8 @@ internal static class ResponseDocument
     }
 
     /// <summary>The alert so short that the document around it stays within its limit.</summary>
-    internal static byte[] AlertBytes(ResponseEntry entry) => AlertText.Write(entry.AlertDocument, MaxBytes - FrameBytes - MaxArgumentsBytes);
+    internal static byte[] AlertBytes(ResponseEntry entry) =>
+        AlertText.Write(entry.AlertDocument, MaxBytes - FrameBytes - MaxArgumentsBytes);
 
     /// <summary>What a response asks its executor: is this key being worked on already?</summary>
     internal static byte[] CheckKeys(ResponseEntry entry)
@@ -123,8 +124,13 @@ internal static class ResponseDocument
 
         writer.WriteNumber("ttl", (remainingMilliseconds + 999) / 1000);
         var isInCalendar = remainingMilliseconds < (DateTimeOffset.MaxValue - now).TotalMilliseconds;
-        WriteTextOrNull(writer, "until", isInCalendar
-            ? now.AddMilliseconds(remainingMilliseconds).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) : null);
+        WriteTextOrNull(
+            writer,
+            "until",
+            isInCalendar
+                ? now.AddMilliseconds(remainingMilliseconds).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
+                : null
+        );
     }
 
     private static void WriteTextOrNull(Utf8JsonWriter writer, string name, string? text)
@@ -135,14 +141,17 @@ internal static class ResponseDocument
             writer.WriteString(name, text);
     }
 
-    private static string WordOf(ResponseAction action) => action switch
-    {
-        ResponseAction.Add => "add",
-        ResponseAction.Delete => "delete",
-        ResponseAction.Refresh => "refresh",
-        _ => "skip",
-    };
+    private static string WordOf(ResponseAction action) =>
+        action switch
+        {
+            ResponseAction.Add => "add",
+            ResponseAction.Delete => "delete",
+            ResponseAction.Refresh => "refresh",
+            _ => "skip",
+        };
 
     private static string StatusOf(ResponseEntry entry) =>
-        entry.Action == ResponseAction.Skip ? "whitelisted" : entry.Error is null ? "ok" : "failed";
+        entry.Action == ResponseAction.Skip ? "whitelisted"
+        : entry.Error is null ? "ok"
+        : "failed";
 }

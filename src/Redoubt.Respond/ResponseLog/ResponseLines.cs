@@ -24,7 +24,8 @@ internal static class ResponseLines
     private static void WriteJson(MemoryStream lines, ResponseEntry entry, DateTimeOffset now)
     {
         var start = Encoding.UTF8.GetBytes(
-            $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(entry.Program)}: ");
+            $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(entry.Program)}: "
+        );
         if (entry.Error is not null)
         {
             WriteLine(lines, start, ResponseDocument.Result(entry, now));
@@ -73,10 +74,15 @@ internal static class ResponseLines
     private static string LegacyDate(DateTimeOffset now)
     {
         var offset = now.Offset;
-        var zone = offset == TimeSpan.Zero ? "UTC"
-            : (offset < TimeSpan.Zero ? "-" : "+") + offset.ToString(offset.Minutes == 0 ? "hh" : "hhmm", CultureInfo.InvariantCulture);
+        var zone =
+            offset == TimeSpan.Zero
+                ? "UTC"
+                : (offset < TimeSpan.Zero ? "-" : "+") + offset.ToString(offset.Minutes == 0 ? "hh" : "hhmm", CultureInfo.InvariantCulture);
         var day = now.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2);
-        return now.ToString("ddd MMM ", CultureInfo.InvariantCulture) + day
-            + now.ToString(" HH:mm:ss ", CultureInfo.InvariantCulture) + zone + now.ToString(" yyyy", CultureInfo.InvariantCulture);
+        return now.ToString("ddd MMM ", CultureInfo.InvariantCulture)
+            + day
+            + now.ToString(" HH:mm:ss ", CultureInfo.InvariantCulture)
+            + zone
+            + now.ToString(" yyyy", CultureInfo.InvariantCulture);
     }
 }

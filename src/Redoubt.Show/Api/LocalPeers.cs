@@ -13,14 +13,17 @@ public static class LocalPeers
     private const int SoPeerCred = 17;
 
     /// <summary>Closes connections of users that are not allowed, before a byte is read.</summary>
-    public static void Restrict(ListenOptions listener, Func<uint, bool> isAllowed) => listener.Use(next => async connection =>
-    {
-        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
-        if (socket is not null && UserOf(socket) is { } user && isAllowed(user))
-            await next(connection);
-        else
-            connection.Abort(new ConnectionAbortedException("This user may not use the manager's socket."));
-    });
+    public static void Restrict(ListenOptions listener, Func<uint, bool> isAllowed) =>
+        listener.Use(next =>
+            async connection =>
+            {
+                var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
+                if (socket is not null && UserOf(socket) is { } user && isAllowed(user))
+                    await next(connection);
+                else
+                    connection.Abort(new ConnectionAbortedException("This user may not use the manager's socket."));
+            }
+        );
 
     private static uint? UserOf(Socket socket)
     {

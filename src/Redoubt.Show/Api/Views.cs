@@ -6,16 +6,51 @@ namespace Redoubt.Show;
 
 /// <summary>How the manager and its fleet are.</summary>
 public sealed record StatusView(
-    string Version, bool Ready, string Mode, string Configuration, int Decoders, int Rules, int AgentsActive, int AgentsTotal, int Blocks,
-    LineCounters Lines, string AlertsFile, string StartedAt, IReadOnlyList<string> NotReady);
+    string Version,
+    bool Ready,
+    string Mode,
+    string Configuration,
+    int Decoders,
+    int Rules,
+    int AgentsActive,
+    int AgentsTotal,
+    int Blocks,
+    LineCounters Lines,
+    string AlertsFile,
+    string StartedAt,
+    IReadOnlyList<string> NotReady
+);
 
 /// <summary>What became of the lines since the manager's start: received = processed + duplicates + shed.</summary>
-public sealed record LineCounters(long Received, long Processed, long Duplicates, long Shed, long Decoded, long Matched, long Alerts, long Decisions, long Truncated);
+public sealed record LineCounters(
+    long Received,
+    long Processed,
+    long Duplicates,
+    long Shed,
+    long Decoded,
+    long Matched,
+    long Alerts,
+    long Decisions,
+    long Truncated
+);
 
 /// <summary>One agent.</summary>
 public sealed record AgentView(
-    string Id, string Name, IReadOnlyList<string> Groups, string State, string? Address, string? Version, string? Os, bool Enforcer,
-    string? LastSeen, string Registered, string? ConfigSha256, bool? ConfigApplied, string? ConfigReason, long LinesReceived);
+    string Id,
+    string Name,
+    IReadOnlyList<string> Groups,
+    string State,
+    string? Address,
+    string? Version,
+    string? Os,
+    bool Enforcer,
+    string? LastSeen,
+    string Registered,
+    string? ConfigSha256,
+    bool? ConfigApplied,
+    string? ConfigReason,
+    long LinesReceived
+);
 
 /// <summary>Asks for a token.</summary>
 public sealed record TokenRequest(string Group, int Uses, long ExpiresSeconds);
@@ -25,8 +60,22 @@ public sealed record TokenView(string Token, string CaSha256, string Expires);
 
 /// <summary>One block.</summary>
 public sealed record BlockView(
-    long Id, string Target, string? User, int Rule, string Description, string AlertId, string Author, string Response, int Step, string Start, string? End,
-    long? RemainingS, int Triggers, IReadOnlyList<string> Evidence, IReadOnlyList<BlockHostView> Hosts);
+    long Id,
+    string Target,
+    string? User,
+    int Rule,
+    string Description,
+    string AlertId,
+    string Author,
+    string Response,
+    int Step,
+    string Start,
+    string? End,
+    long? RemainingS,
+    int Triggers,
+    IReadOnlyList<string> Evidence,
+    IReadOnlyList<BlockHostView> Hosts
+);
 
 /// <summary>A block on one host.</summary>
 public sealed record BlockHostView(string Agent, string State, string? Reason, string At, string? End, int Step);

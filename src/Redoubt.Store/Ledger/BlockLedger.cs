@@ -12,7 +12,8 @@ public sealed class BlockLedger(Database database)
     // 9999-01-01T00:00:00Z.
     private const long LastTime = 253_370_764_800_000;
 
-    private const string Columns = "id, response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe, removed, forget";
+    private const string Columns =
+        "id, response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe, removed, forget";
 
     /// <summary>Records a decision for its hosts: a new block, or another trigger of the one that is current for the same program and target.</summary>
     /// <param name="decision">Decided, observed or skipped.</param>
@@ -29,7 +30,12 @@ public sealed class BlockLedger(Database database)
             {
                 database.Execute(
                     "UPDATE block SET triggers = triggers + 1, last_trigger = @1, alert_id = @2, document = @3, seconds = max(seconds, @4) WHERE id = @0",
-                    id, now, decision.Alert.Id, document, decision.Seconds);
+                    id,
+                    now,
+                    decision.Alert.Id,
+                    document,
+                    decision.Seconds
+                );
             }
 
             foreach (var agent in agents)
@@ -43,7 +49,12 @@ public sealed class BlockLedger(Database database)
 
     /// <summary>Blocks that still matter, oldest first.</summary>
     public IReadOnlyList<LedgerBlock> Current(long now) =>
-        [.. Load("WHERE id IN (SELECT block FROM block_host WHERE state <> 'released' AND ends > @0 UNION SELECT block FROM block_host WHERE state <> 'released' AND ends IS NULL)", now)];
+        [
+            .. Load(
+                "WHERE id IN (SELECT block FROM block_host WHERE state <> 'released' AND ends > @0 UNION SELECT block FROM block_host WHERE state <> 'released' AND ends IS NULL)",
+                now
+            ),
+        ];
 
     /// <summary>The newest blocks of all time, oldest first.</summary>
     public IReadOnlyList<LedgerBlock> Newest(int count) => Load("WHERE id > (SELECT coalesce(max(id), 0) FROM block) - @0", count);
@@ -56,62 +67,96 @@ public sealed class BlockLedger(Database database)
     {
         var ids = database.Query(
             "SELECT block FROM block_host WHERE agent = @0 AND version > @1 AND state NOT IN ('skipped', 'observed') ORDER BY version",
-            r => r.GetInt64(0), agent, since);
-        return [.. ids.Select(Get).OfType<LedgerBlock>().Where(b => since > 0 || (!b.Removed && b.Hosts.Any(h => string.Equals(h.Agent, agent, StringComparison.Ordinal) && h.IsCurrent(now))))];
+            r => r.GetInt64(0),
+            agent,
+            since
+        );
+        return
+        [
+            .. ids.Select(Get)
+                .OfType<LedgerBlock>()
+                .Where(b =>
+                    since > 0
+                    || (!b.Removed && b.Hosts.Any(h => string.Equals(h.Agent, agent, StringComparison.Ordinal) && h.IsCurrent(now)))
+                ),
+        ];
     }
 
     /// <summary>Marks an order as handed over.</summary>
-    public void MarkSent(long block, string agent, long now) => database.Execute(
-        "UPDATE block_host SET state = 'sent', at = @2 WHERE block = @0 AND agent = @1 AND state = 'decided'", block, agent, now);
+    public void MarkSent(long block, string agent, long now) =>
+        database.Execute(
+            "UPDATE block_host SET state = 'sent', at = @2 WHERE block = @0 AND agent = @1 AND state = 'decided'",
+            block,
+            agent,
+            now
+        );
 
     /// <summary>Records what a host reported.</summary>
     /// <param name="ends">When the block ends there, Unix milliseconds; null = until removed. A host may say anything: what no calendar
     /// has is stored as the nearest day.</param>
-    public void Report(long block, string agent, BlockState state, string? reason, long now, long? ends, int step) => database.Execute(
-        "UPDATE block_host SET state = @2, reason = @3, at = @4, ends = @5, step = @6 WHERE block = @0 AND agent = @1",
-        block, agent, Word(state), reason, now, ends is { } end ? Math.Clamp(end, 0, LastTime) : null, step);
+    public void Report(long block, string agent, BlockState state, string? reason, long now, long? ends, int step) =>
+        database.Execute(
+            "UPDATE block_host SET state = @2, reason = @3, at = @4, ends = @5, step = @6 WHERE block = @0 AND agent = @1",
+            block,
+            agent,
+            Word(state),
+            reason,
+            now,
+            ends is { } end ? Math.Clamp(end, 0, LastTime) : null,
+            step
+        );
 
     /// <summary>Asks every host to release a block now.</summary>
-    public LedgerBlock? Remove(long block, bool forget, long now) => database.InTransaction(() =>
-    {
-        database.Execute("UPDATE block SET removed = 1, forget = max(forget, @1) WHERE id = @0", block, forget ? 1 : 0);
-        // A host that never did anything is released by this alone; the others report.
-        database.Execute(
-            "UPDATE block_host SET state = 'released', reason = 'removed', at = @1 WHERE block = @0 AND state IN ('skipped', 'observed', 'failed')", block, now);
-        foreach (var agent in database.Query("SELECT agent FROM block_host WHERE block = @0", r => r.GetString(0), block))
-            database.Execute("UPDATE block_host SET version = @2 WHERE block = @0 AND agent = @1", block, agent, NextVersion());
+    public LedgerBlock? Remove(long block, bool forget, long now) =>
+        database.InTransaction(() =>
+        {
+            database.Execute("UPDATE block SET removed = 1, forget = max(forget, @1) WHERE id = @0", block, forget ? 1 : 0);
+            // A host that never did anything is released by this alone; the others report.
+            database.Execute(
+                "UPDATE block_host SET state = 'released', reason = 'removed', at = @1 WHERE block = @0 AND state IN ('skipped', 'observed', 'failed')",
+                block,
+                now
+            );
+            foreach (var agent in database.Query("SELECT agent FROM block_host WHERE block = @0", r => r.GetString(0), block))
+                database.Execute("UPDATE block_host SET version = @2 WHERE block = @0 AND agent = @1", block, agent, NextVersion());
 
-        return Get(block);
-    });
+            return Get(block);
+        });
 
     /// <summary>The word of a state as it is stored and shown.</summary>
-    public static string Word(BlockState state) => state switch
-    {
-        BlockState.Decided => "decided",
-        BlockState.Sent => "sent",
-        BlockState.Enforced => "enforced",
-        BlockState.Failed => "failed",
-        BlockState.Skipped => "skipped",
-        BlockState.Observed => "observed",
-        _ => "released",
-    };
+    public static string Word(BlockState state) =>
+        state switch
+        {
+            BlockState.Decided => "decided",
+            BlockState.Sent => "sent",
+            BlockState.Enforced => "enforced",
+            BlockState.Failed => "failed",
+            BlockState.Skipped => "skipped",
+            BlockState.Observed => "observed",
+            _ => "released",
+        };
 
     /// <summary>The state of a word; null for an unknown one.</summary>
-    public static BlockState? StateOf(string word) => word switch
-    {
-        "decided" => BlockState.Decided,
-        "sent" => BlockState.Sent,
-        "enforced" => BlockState.Enforced,
-        "failed" => BlockState.Failed,
-        "skipped" => BlockState.Skipped,
-        "observed" => BlockState.Observed,
-        "released" => BlockState.Released,
-        _ => null,
-    };
+    public static BlockState? StateOf(string word) =>
+        word switch
+        {
+            "decided" => BlockState.Decided,
+            "sent" => BlockState.Sent,
+            "enforced" => BlockState.Enforced,
+            "failed" => BlockState.Failed,
+            "skipped" => BlockState.Skipped,
+            "observed" => BlockState.Observed,
+            "released" => BlockState.Released,
+            _ => null,
+        };
 
     private LedgerBlock? FindCurrent(Decision decision, string target, long now)
     {
-        var candidates = Load("WHERE target = @0 AND executable = @1 AND removed = 0 AND EXISTS (SELECT 1 FROM block_host WHERE block_host.block = block.id AND state <> 'released') ORDER BY id DESC LIMIT 8", target, decision.Executable);
+        var candidates = Load(
+            "WHERE target = @0 AND executable = @1 AND removed = 0 AND EXISTS (SELECT 1 FROM block_host WHERE block_host.block = block.id AND state <> 'released') ORDER BY id DESC LIMIT 8",
+            target,
+            decision.Executable
+        );
         return candidates.FirstOrDefault(b => b.IsCurrent(now) && SameCourse(b, decision) && SameSubject(b, decision));
     }
 
@@ -132,18 +177,41 @@ public sealed class BlockLedger(Database database)
         var evidence = alert.PreviousLines.Prepend(alert.FullLog).Select(System.Text.Encoding.UTF8.GetString).ToArray();
         database.Execute(
             "INSERT INTO block (response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe) VALUES (@0, @1, @2, @3, @4, @5, @6, 'rule', @7, @8, 1, @7, @9, @10, @11, @12, @13)",
-            decision.Response, decision.Executable, target, decision.User, alert.Rule?.Id ?? 0, alert.Description, alert.Id, now, decision.Seconds,
-            alert.ArrivalUnixMilliseconds, document, ToJson(decision.Arguments), ToJson(evidence), decision.State == BlockState.Observed ? 1 : 0);
+            decision.Response,
+            decision.Executable,
+            target,
+            decision.User,
+            alert.Rule?.Id ?? 0,
+            alert.Description,
+            alert.Id,
+            now,
+            decision.Seconds,
+            alert.ArrivalUnixMilliseconds,
+            document,
+            ToJson(decision.Arguments),
+            ToJson(evidence),
+            decision.State == BlockState.Observed ? 1 : 0
+        );
         return database.Number("SELECT last_insert_rowid()");
     }
 
     private void Touch(long block, string agent, BlockState state, string? reason, long now, long seconds)
     {
-        long? ends = seconds > 0 ? now + (seconds * 1000) : state == BlockState.Decided ? null : now + NothingDoneShownFor;
+        long? ends =
+            seconds > 0 ? now + (seconds * 1000)
+            : state == BlockState.Decided ? null
+            : now + NothingDoneShownFor;
         var version = NextVersion();
         database.Execute(
             "INSERT INTO block_host VALUES (@0, @1, @2, @3, @4, @5, 0, @6) ON CONFLICT DO UPDATE SET version = excluded.version, ends = CASE WHEN excluded.ends IS NULL THEN NULL ELSE max(ends, excluded.ends) END, reason = CASE WHEN state IN ('released', 'failed') THEN excluded.reason ELSE reason END, at = CASE WHEN state IN ('released', 'failed') THEN excluded.at ELSE at END, state = CASE WHEN state IN ('released', 'failed') THEN excluded.state ELSE state END",
-            block, agent, Word(state), reason, now, ends, version);
+            block,
+            agent,
+            Word(state),
+            reason,
+            now,
+            ends,
+            version
+        );
     }
 
     // A skip or an observed decision without a timeout has no end of its own: it is current for a day.
@@ -157,41 +225,54 @@ public sealed class BlockLedger(Database database)
 
     private List<LedgerBlock> Load(string where, params ReadOnlySpan<object?> values)
     {
-        var blocks = database.Query($"SELECT {Columns} FROM block {where}{(where.Contains("ORDER BY", StringComparison.Ordinal) ? string.Empty : " ORDER BY id")}", Read, values);
+        var blocks = database.Query(
+            $"SELECT {Columns} FROM block {where}{(where.Contains("ORDER BY", StringComparison.Ordinal) ? string.Empty : " ORDER BY id")}",
+            Read,
+            values
+        );
         return blocks.ConvertAll(b => b with { Hosts = HostsOf(b.Id) });
     }
 
-    private List<LedgerHost> HostsOf(long block) => database.Query(
-        "SELECT agent, state, reason, at, ends, step, version FROM block_host WHERE block = @0 ORDER BY agent",
-        r => new LedgerHost(
-            r.GetString(0), StateOf(r.GetString(1)) ?? BlockState.Failed, r.IsDBNull(2) ? null : r.GetString(2), r.GetInt64(3),
-            r.IsDBNull(4) ? null : r.GetInt64(4), r.GetInt32(5), r.GetInt64(6)),
-        block);
+    private List<LedgerHost> HostsOf(long block) =>
+        database.Query(
+            "SELECT agent, state, reason, at, ends, step, version FROM block_host WHERE block = @0 ORDER BY agent",
+            r => new LedgerHost(
+                r.GetString(0),
+                StateOf(r.GetString(1)) ?? BlockState.Failed,
+                r.IsDBNull(2) ? null : r.GetString(2),
+                r.GetInt64(3),
+                r.IsDBNull(4) ? null : r.GetInt64(4),
+                r.GetInt32(5),
+                r.GetInt64(6)
+            ),
+            block
+        );
 
-    private static LedgerBlock Read(SqliteDataReader row) => new()
-    {
-        Id = row.GetInt64(0),
-        Response = row.GetString(1),
-        Executable = row.GetString(2),
-        Target = row.GetString(3),
-        User = row.IsDBNull(4) ? null : row.GetString(4),
-        Rule = row.GetInt32(5),
-        Description = row.GetString(6),
-        AlertId = row.GetString(7),
-        Author = row.GetString(8),
-        Start = row.GetInt64(9),
-        Seconds = row.GetInt64(10),
-        Triggers = row.GetInt32(11),
-        LastTrigger = row.GetInt64(12),
-        FirstSeen = row.GetInt64(13),
-        Document = row.GetString(14),
-        Arguments = FromJson(row.GetString(15)),
-        Evidence = FromJson(row.GetString(16)),
-        Observe = row.GetInt64(17) != 0,
-        Removed = row.GetInt64(18) != 0,
-        Forget = row.GetInt64(19) != 0,
-        Hosts = [],
-    };
+    private static LedgerBlock Read(SqliteDataReader row) =>
+        new()
+        {
+            Id = row.GetInt64(0),
+            Response = row.GetString(1),
+            Executable = row.GetString(2),
+            Target = row.GetString(3),
+            User = row.IsDBNull(4) ? null : row.GetString(4),
+            Rule = row.GetInt32(5),
+            Description = row.GetString(6),
+            AlertId = row.GetString(7),
+            Author = row.GetString(8),
+            Start = row.GetInt64(9),
+            Seconds = row.GetInt64(10),
+            Triggers = row.GetInt32(11),
+            LastTrigger = row.GetInt64(12),
+            FirstSeen = row.GetInt64(13),
+            Document = row.GetString(14),
+            Arguments = FromJson(row.GetString(15)),
+            Evidence = FromJson(row.GetString(16)),
+            Observe = row.GetInt64(17) != 0,
+            Removed = row.GetInt64(18) != 0,
+            Forget = row.GetInt64(19) != 0,
+            Hosts = [],
+        };
 
     private static string ToJson(IEnumerable<string> texts) => JsonSerializer.Serialize(texts.ToArray(), StoreJson.Default.StringArray);
 

@@ -16,33 +16,48 @@ public sealed class LineJournal(Database database)
     public long PositionOf(string agent, string source, string file)
     {
         var rows = database.Query(
-            "SELECT ends FROM position WHERE agent = @0 AND source = @1 AND file = @2", r => r.GetInt64(0), agent, source, file);
+            "SELECT ends FROM position WHERE agent = @0 AND source = @1 AND file = @2",
+            r => r.GetInt64(0),
+            agent,
+            source,
+            file
+        );
         return rows.Count == 0 ? -1 : rows[0];
     }
 
     /// <summary>Stores a batch. When this returns, the lines are processed for ever.</summary>
-    public void Store(IEnumerable<LinePosition> positions, IEnumerable<RedoRecord> records, long now) => database.InTransaction(() =>
-    {
-        database.Execute("DELETE FROM redo");
-        foreach (var position in positions)
+    public void Store(IEnumerable<LinePosition> positions, IEnumerable<RedoRecord> records, long now) =>
+        database.InTransaction(() =>
         {
-            database.Execute(
-                "INSERT INTO position VALUES (@0, @1, @2, @3, @4) ON CONFLICT DO UPDATE SET ends = excluded.ends, at = excluded.at",
-                position.Agent, position.Source, position.File, position.End, now);
-        }
+            database.Execute("DELETE FROM redo");
+            foreach (var position in positions)
+            {
+                database.Execute(
+                    "INSERT INTO position VALUES (@0, @1, @2, @3, @4) ON CONFLICT DO UPDATE SET ends = excluded.ends, at = excluded.at",
+                    position.Agent,
+                    position.Source,
+                    position.File,
+                    position.End,
+                    now
+                );
+            }
 
-        foreach (var record in records)
-            database.Execute("INSERT INTO redo VALUES (@0, @1, @2)", record.Path, record.Start, record.Bytes);
-    });
+            foreach (var record in records)
+                database.Execute("INSERT INTO redo VALUES (@0, @1, @2)", record.Path, record.Start, record.Bytes);
+        });
 
     /// <summary>Records of the last batch, which may or may not have reached their files.</summary>
     public IReadOnlyList<RedoRecord> Unconfirmed() =>
-        database.Query("SELECT path, start, bytes FROM redo", r => new RedoRecord(r.GetString(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2)));
+        database.Query(
+            "SELECT path, start, bytes FROM redo",
+            r => new RedoRecord(r.GetString(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2))
+        );
 
     /// <summary>Drops the redo rows after the records were written, and positions of files long gone.</summary>
-    public void Confirm(long now) => database.InTransaction(() =>
-    {
-        database.Execute("DELETE FROM redo");
-        database.Execute("DELETE FROM position WHERE at < @0", now - (long)PositionLifetime.TotalMilliseconds);
-    });
+    public void Confirm(long now) =>
+        database.InTransaction(() =>
+        {
+            database.Execute("DELETE FROM redo");
+            database.Execute("DELETE FROM position WHERE at < @0", now - (long)PositionLifetime.TotalMilliseconds);
+        });
 }

@@ -26,7 +26,8 @@ public sealed class AgentCredentials : IDisposable
     public string AgentId => CertificateAuthority.AgentIdOf(Certificate);
 
     /// <summary>Whether half of the lifetime is over.</summary>
-    public bool IsDueForRenewal(DateTimeOffset now) => now.LocalDateTime > Certificate.NotBefore + ((Certificate.NotAfter - Certificate.NotBefore) / 2);
+    public bool IsDueForRenewal(DateTimeOffset now) =>
+        now.LocalDateTime > Certificate.NotBefore + ((Certificate.NotAfter - Certificate.NotBefore) / 2);
 
     /// <summary>Whether the certificate can no longer be used.</summary>
     public bool IsExpired(DateTimeOffset now) => now.LocalDateTime > Certificate.NotAfter;
@@ -40,8 +41,7 @@ public sealed class AgentCredentials : IDisposable
         if (!File.Exists(path) || !File.Exists(authority))
             return null;
 
-        return new AgentCredentials(
-            PrivateFile.ReadCertificate(path), X509Certificate2.CreateFromPem(File.ReadAllText(authority)));
+        return new AgentCredentials(PrivateFile.ReadCertificate(path), X509Certificate2.CreateFromPem(File.ReadAllText(authority)));
     }
 
     /// <summary>Stores a certificate that was just issued for a key of this host.</summary>
@@ -52,7 +52,9 @@ public sealed class AgentCredentials : IDisposable
         using var trusted = X509CertificateLoader.LoadCertificate(authority);
         PrivateFile.Write(Path.Combine(folder, AuthorityFile), trusted.ExportCertificatePem() + "\n");
         PrivateFile.Write(
-            Path.Combine(folder, CertificateFile), issued.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+            Path.Combine(folder, CertificateFile),
+            issued.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n"
+        );
     }
 
     /// <summary>A signing request for a key of this host, DER.</summary>

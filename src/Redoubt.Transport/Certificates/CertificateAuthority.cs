@@ -76,12 +76,9 @@ public sealed class CertificateAuthority : IDisposable
     /// <exception cref="CryptographicException">Not a request, or its own signature is wrong.</exception>
     public X509Certificate2 SignAgent(byte[] signingRequest, string agentId, TimeSpan? lifetime = null)
     {
-        var asked = CertificateRequest.LoadSigningRequest(
-            signingRequest, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.Default);
-        using var key = asked.PublicKey.GetECDsaPublicKey()
-            ?? throw new CryptographicException("The request's key is not ECDSA.");
-        var request = new CertificateRequest(
-            new X500DistinguishedName("CN=" + agentId), asked.PublicKey, HashAlgorithmName.SHA256);
+        var asked = CertificateRequest.LoadSigningRequest(signingRequest, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.Default);
+        using var key = asked.PublicKey.GetECDsaPublicKey() ?? throw new CryptographicException("The request's key is not ECDSA.");
+        var request = new CertificateRequest(new X500DistinguishedName("CN=" + agentId), asked.PublicKey, HashAlgorithmName.SHA256);
         return Sign(request, ClientAuthentication, lifetime ?? AgentLifetime);
     }
 

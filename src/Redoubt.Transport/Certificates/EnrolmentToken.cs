@@ -23,10 +23,13 @@ public sealed record EnrolmentToken(string AuthorityFingerprint, string Secret)
     public static EnrolmentToken? Parse(string text)
     {
         var parts = text.Trim().Split('.');
-        var valid = parts.Length == 3
+        var valid =
+            parts.Length == 3
             && string.Equals(parts[0], Prefix, StringComparison.Ordinal)
-            && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigitLower)
-            && parts[2].Length == 32 && parts[2].All(char.IsAsciiHexDigitLower);
+            && parts[1].Length == 64
+            && parts[1].All(char.IsAsciiHexDigitLower)
+            && parts[2].Length == 32
+            && parts[2].All(char.IsAsciiHexDigitLower);
         return valid ? new EnrolmentToken(parts[1], parts[2]) : null;
     }
 

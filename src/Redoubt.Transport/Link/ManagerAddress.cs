@@ -15,7 +15,11 @@ public sealed record ManagerAddress(string Host, int Port)
     public static ManagerAddress? Parse(string text, int defaultPort = ManagerChannel.DefaultPort)
     {
         text = text.Trim();
-        if (text.Length == 0 || text.Any(c => char.IsWhiteSpace(c) || c is '/' or '@') || (text[0] != '[' && text.Contains(']', StringComparison.Ordinal)))
+        if (
+            text.Length == 0
+            || text.Any(c => char.IsWhiteSpace(c) || c is '/' or '@')
+            || (text[0] != '[' && text.Contains(']', StringComparison.Ordinal))
+        )
             return null;
 
         if (text[0] == '[')
@@ -26,7 +30,8 @@ public sealed record ManagerAddress(string Host, int Port)
 
             var rest = text[(close + 1)..];
             return rest.Length == 0 ? new ManagerAddress(text[1..close], defaultPort)
-                : rest[0] == ':' && PortOf(rest[1..]) is { } port6 ? new ManagerAddress(text[1..close], port6) : null;
+                : rest[0] == ':' && PortOf(rest[1..]) is { } port6 ? new ManagerAddress(text[1..close], port6)
+                : null;
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);

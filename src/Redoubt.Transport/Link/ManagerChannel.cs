@@ -16,18 +16,21 @@ public static class ManagerChannel
     public const int DefaultPort = 7514;
 
     /// <summary>To ask who a manager is: nothing is checked, so nothing may be sent that is not public.</summary>
-    public static GrpcChannel ForIntroduction(ManagerAddress address) => Open(address, new SslClientAuthenticationOptions
-    {
-        TargetHost = CertificateAuthority.ManagerName,
-        EnabledSslProtocols = SslProtocols.Tls13,
+    public static GrpcChannel ForIntroduction(ManagerAddress address) =>
+        Open(
+            address,
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = CertificateAuthority.ManagerName,
+                EnabledSslProtocols = SslProtocols.Tls13,
 #pragma warning disable CA5359 // The caller compares the authority's hash with the one it was given, and connects again with that trust.
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
-    });
+            }
+        );
 
     /// <summary>For the enrolment: trusts this authority, shows no client certificate.</summary>
-    public static GrpcChannel ForEnrolment(ManagerAddress address, X509Certificate2 authority) =>
-        Open(address, TrustingOnly(authority));
+    public static GrpcChannel ForEnrolment(ManagerAddress address, X509Certificate2 authority) => Open(address, TrustingOnly(authority));
 
     /// <summary>For an enrolled agent.</summary>
     public static GrpcChannel ForAgent(ManagerAddress address, AgentCredentials credentials)
@@ -39,11 +42,7 @@ public static class ManagerChannel
 
     private static SslClientAuthenticationOptions TrustingOnly(X509Certificate2 authority)
     {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(authority);
         return new SslClientAuthenticationOptions
         {
@@ -81,12 +80,15 @@ public static class ManagerChannel
                 }
             },
         };
-        return GrpcChannel.ForAddress($"https://{CertificateAuthority.ManagerName}:{address.Port}", new GrpcChannelOptions
-        {
-            HttpHandler = handler,
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = WireLimits.MaxMessageBytes,
-            MaxSendMessageSize = WireLimits.MaxMessageBytes,
-        });
+        return GrpcChannel.ForAddress(
+            $"https://{CertificateAuthority.ManagerName}:{address.Port}",
+            new GrpcChannelOptions
+            {
+                HttpHandler = handler,
+                DisposeHttpClient = true,
+                MaxReceiveMessageSize = WireLimits.MaxMessageBytes,
+                MaxSendMessageSize = WireLimits.MaxMessageBytes,
+            }
+        );
     }
 }

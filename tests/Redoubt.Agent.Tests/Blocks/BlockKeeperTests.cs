@@ -299,7 +299,14 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     private static BlockOrder Order(
-        ulong block = 1, long seconds = 1800, uint triggers = 1, long age = 0, string target = Attacker, string executable = "firewall-drop") => new()
+        ulong block = 1,
+        long seconds = 1800,
+        uint triggers = 1,
+        long age = 0,
+        string target = Attacker,
+        string executable = "firewall-drop"
+    ) =>
+        new()
         {
             Version = (block * 100) + triggers,
             Block = block,
@@ -314,16 +321,17 @@ public sealed class BlockKeeperTests : IAsyncDisposable
             Document = "{}",
         };
 
-    private static BlockOrder Removal(ulong block, bool forget) => new()
-    {
-        Version = (block * 100) + 50,
-        Block = block,
-        Executable = "firewall-drop",
-        Target = Attacker,
-        Removed = true,
-        Forget = forget,
-        Document = "{}",
-    };
+    private static BlockOrder Removal(ulong block, bool forget) =>
+        new()
+        {
+            Version = (block * 100) + 50,
+            Block = block,
+            Executable = "firewall-drop",
+            Target = Attacker,
+            Removed = true,
+            Forget = forget,
+            Document = "{}",
+        };
 
     private sealed class Reports : IBlockReports
     {

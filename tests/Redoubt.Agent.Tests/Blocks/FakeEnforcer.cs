@@ -57,8 +57,15 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
             case EnforceVerb.Block when BlockAnswer is { } answer:
                 return answer;
             case EnforceVerb.Block:
-                _ends[target] = request.DurationMilliseconds == 0 ? DateTimeOffset.MaxValue : time.GetUtcNow().AddMilliseconds(request.DurationMilliseconds);
-                return new EnforceReply { Outcome = EnforceOutcome.Enforced, RemainingMilliseconds = request.DurationMilliseconds == 0 ? -1 : request.DurationMilliseconds };
+                _ends[target] =
+                    request.DurationMilliseconds == 0
+                        ? DateTimeOffset.MaxValue
+                        : time.GetUtcNow().AddMilliseconds(request.DurationMilliseconds);
+                return new EnforceReply
+                {
+                    Outcome = EnforceOutcome.Enforced,
+                    RemainingMilliseconds = request.DurationMilliseconds == 0 ? -1 : request.DurationMilliseconds,
+                };
             case EnforceVerb.Release:
                 _ends.Remove(target);
                 return new EnforceReply { Outcome = EnforceOutcome.Released };

@@ -44,14 +44,17 @@ public sealed class LineQueueTests : IDisposable
     {
         var line = new string('x', 60_000);
         var received = 0;
-        var reading = Task.Run(() =>
-        {
-            for (var i = 1; i <= 20; i++)
+        var reading = Task.Run(
+            () =>
             {
-                Receive("a", i, line);
-                Interlocked.Increment(ref received);
-            }
-        }, Cancelled);
+                for (var i = 1; i <= 20; i++)
+                {
+                    Receive("a", i, line);
+                    Interlocked.Increment(ref received);
+                }
+            },
+            Cancelled
+        );
 
         var lines = 0;
         while (lines < 20)
@@ -70,11 +73,14 @@ public sealed class LineQueueTests : IDisposable
     {
         var line = new string('x', 60_000);
         var last = true;
-        var reading = Task.Run(() =>
-        {
-            for (var i = 1; last; i++)
-                last = Receive("a", i, line);
-        }, Cancelled);
+        var reading = Task.Run(
+            () =>
+            {
+                for (var i = 1; last; i++)
+                    last = Receive("a", i, line);
+            },
+            Cancelled
+        );
 
         await _stopping.CancelAsync();
 
@@ -82,14 +88,17 @@ public sealed class LineQueueTests : IDisposable
         Assert.False(last);
     }
 
-    private bool Receive(string file, long end, string text) => _queue.Receive(new CollectedLine
-    {
-        Location = "/var/log/" + file,
-        Format = "syslog",
-        SourceKey = "file:" + file,
-        File = new FileIdentity(1, 2, 3),
-        EndOffset = end,
-        ArrivalUnixMilliseconds = 4,
-        Text = Encoding.UTF8.GetBytes(text),
-    });
+    private bool Receive(string file, long end, string text) =>
+        _queue.Receive(
+            new CollectedLine
+            {
+                Location = "/var/log/" + file,
+                Format = "syslog",
+                SourceKey = "file:" + file,
+                File = new FileIdentity(1, 2, 3),
+                EndOffset = end,
+                ArrivalUnixMilliseconds = 4,
+                Text = Encoding.UTF8.GetBytes(text),
+            }
+        );
 }

@@ -42,7 +42,9 @@ public sealed partial class AppearanceTests : IAsyncDisposable
     {
         _box.Write("old\n");
         await _box.StartAsync();
-        using (var writer = new FileStream(_box.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+        using (
+            var writer = new FileStream(_box.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)
+        )
         {
             File.Delete(_box.Log);
             writer.Write("last words\n"u8);
@@ -117,7 +119,16 @@ public sealed partial class AppearanceTests : IAsyncDisposable
         // Root may read everything, so the reader thread takes another file system user for the time of the test.
         const uint nobody = 65534;
         foreach (var folder in new[] { _box.Folder, Path.GetDirectoryName(_box.Log)! })
-            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(
+                folder,
+                UnixFileMode.UserRead
+                    | UnixFileMode.UserWrite
+                    | UnixFileMode.UserExecute
+                    | UnixFileMode.GroupRead
+                    | UnixFileMode.GroupExecute
+                    | UnixFileMode.OtherRead
+                    | UnixFileMode.OtherExecute
+            );
         _box.Write("old\n");
         File.SetUnixFileMode(_box.Log, UnixFileMode.None);
         var other = _box.Options with { Path = _box.Log + "2", Location = "other" };

@@ -111,7 +111,9 @@ public sealed class LineTests : IAsyncDisposable
     public async Task The_hole_that_a_writer_without_append_mode_leaves_is_passed_over()
     {
         await _box.StartAsync();
-        using (var writer = new FileStream(_box.Log, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+        using (
+            var writer = new FileStream(_box.Log, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)
+        )
         {
             writer.Write(System.Text.Encoding.ASCII.GetBytes("before " + new string('b', 500_000) + "\n"));
             _box.Sink.WaitFor(1);
@@ -130,9 +132,18 @@ public sealed class LineTests : IAsyncDisposable
         const int count = 1_000;
         var allocated = new long[count];
         var taken = 0;
-        _box.Write(string.Concat(Enumerable.Repeat("Nov 24 04:00:00 host sshd[1]: Failed password for root from 192.0.2.7 port 5022 ssh2\n", count)));
+        _box.Write(
+            string.Concat(
+                Enumerable.Repeat("Nov 24 04:00:00 host sshd[1]: Failed password for root from 192.0.2.7 port 5022 ssh2\n", count)
+            )
+        );
         using var store = new PositionStore(_box.PositionFile);
-        await using var collector = new Collector(new Meter(() => allocated[taken++] = GC.GetAllocatedBytesForCurrentThread()), store, TimeProvider.System, _box);
+        await using var collector = new Collector(
+            new Meter(() => allocated[taken++] = GC.GetAllocatedBytesForCurrentThread()),
+            store,
+            TimeProvider.System,
+            _box
+        );
         await collector.ApplyAsync([_box.FromTheStart]);
 
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref taken) == count, LineSink.Deadline));

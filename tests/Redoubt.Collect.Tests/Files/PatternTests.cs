@@ -93,7 +93,8 @@ public sealed class PatternTests : IAsyncDisposable
 
         Assert.Equal(
             ["/var/log/app-2026-01-01.log one", "/var/log/app-2026-01-02.log two", "/var/log/app-2026-01-01.log three"],
-            LocationsAndTexts);
+            LocationsAndTexts
+        );
 
         // Stopped before the former day was acknowledged.
         await _box.StopAsync();
@@ -116,7 +117,10 @@ public sealed class PatternTests : IAsyncDisposable
         // What is taken over begins again at the acknowledged position, as the same lines.
         Assert.Equal(
             ["/var/log/a.log three", "/var/log/b.log two", "named four", "named one"],
-            _box.Sink.All.GroupBy(line => (line.File, line.End)).Select(same => $"{same.First().Location} {same.First().Text}").Order(StringComparer.Ordinal));
+            _box.Sink.All.GroupBy(line => (line.File, line.End))
+                .Select(same => $"{same.First().Location} {same.First().Text}")
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]

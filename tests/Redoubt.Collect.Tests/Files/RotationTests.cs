@@ -14,7 +14,13 @@ public sealed class RotationTests : IAsyncDisposable
     {
         _box.Write("old\n");
         await _box.StartAsync();
-        using var writer = new FileStream(_box.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var writer = new FileStream(
+            _box.Log,
+            FileMode.Append,
+            FileAccess.Write,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0
+        );
         writer.Write("one\n"u8);
         _box.Sink.WaitFor(1);
         _box.Rename();
@@ -157,7 +163,9 @@ public sealed class RotationTests : IAsyncDisposable
 
         _box.Sink.WaitFor(total);
         await writer;
-        var numbers = _box.Sink.Texts.Select(text => int.Parse(text.AsSpan(0, 6), NumberStyles.None, CultureInfo.InvariantCulture)).ToArray();
+        var numbers = _box
+            .Sink.Texts.Select(text => int.Parse(text.AsSpan(0, 6), NumberStyles.None, CultureInfo.InvariantCulture))
+            .ToArray();
         Assert.Equal(total, numbers.Length);
         Assert.Equal(Enumerable.Range(0, total), numbers.Order());
         Assert.Equal(total, _box.Sink.All.Select(line => (line.File, line.End)).Distinct().Count());
@@ -192,7 +200,9 @@ public sealed class RotationTests : IAsyncDisposable
                 }
             }
 
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{number:d6} Jan  1 00:00:00 host sshd[{number}]: Failed password for root\n"));
+            writer.Write(
+                string.Create(CultureInfo.InvariantCulture, $"{number:d6} Jan  1 00:00:00 host sshd[{number}]: Failed password for root\n")
+            );
         }
 
         writer.Dispose();

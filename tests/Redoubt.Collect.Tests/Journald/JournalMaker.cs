@@ -14,9 +14,14 @@ internal static class JournalMaker
     {
         using var bytes = new MemoryStream();
         var realtime = DateTimeOffset.Parse("2026-01-05T09:30:00Z", CultureInfo.InvariantCulture).AddSeconds(second);
-        bytes.Write(Encoding.ASCII.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"__REALTIME_TIMESTAMP={realtime.ToUnixTimeMilliseconds()}000\n__MONOTONIC_TIMESTAMP={second}000000\n_BOOT_ID=0123456789abcdef0123456789abcdef\n")));
+        bytes.Write(
+            Encoding.ASCII.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"__REALTIME_TIMESTAMP={realtime.ToUnixTimeMilliseconds()}000\n__MONOTONIC_TIMESTAMP={second}000000\n_BOOT_ID=0123456789abcdef0123456789abcdef\n"
+                )
+            )
+        );
         foreach (var (field, value) in fields)
         {
             var data = Encoding.Latin1.GetBytes(value);
@@ -40,7 +45,12 @@ internal static class JournalMaker
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var start = new ProcessStartInfo(found.Program, ["-o", path, "-"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(found.Program, ["-o", path, "-"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["LD_LIBRARY_PATH"] = found.Libraries;
         using var process = Process.Start(start)!;
         foreach (var entry in entries)
@@ -59,19 +69,30 @@ internal static class JournalMaker
                 return ($"{folder}/systemd-journal-remote", "");
         }
 
-        var cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "redoubt-tests", "journal-remote");
+        var cache = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+            "redoubt-tests",
+            "journal-remote"
+        );
         var program = Path.Combine(cache, "lib", "systemd", "systemd-journal-remote");
         if (!File.Exists(program))
         {
             Directory.CreateDirectory(cache);
-            using var process = Process.Start(new ProcessStartInfo("/bin/sh", [
-                "-c", "apt-get download systemd-journal-remote libmicrohttpd12 && for package in *.deb; do dpkg-deb -x \"$package\" .; done"])
-            {
-                UseShellExecute = false,
-                WorkingDirectory = cache,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            });
+            using var process = Process.Start(
+                new ProcessStartInfo(
+                    "/bin/sh",
+                    [
+                        "-c",
+                        "apt-get download systemd-journal-remote libmicrohttpd12 && for package in *.deb; do dpkg-deb -x \"$package\" .; done",
+                    ]
+                )
+                {
+                    UseShellExecute = false,
+                    WorkingDirectory = cache,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            );
             process?.WaitForExit(TimeSpan.FromMinutes(1));
         }
 

@@ -12,7 +12,13 @@ public sealed class JournaldSourceTests : IAsyncDisposable
 
     private string JournalFile => Path.Combine(Folder, "system.journal");
 
-    private JournaldSourceOptions Options => new() { Location = "journald", Format = "journald", Folder = Folder };
+    private JournaldSourceOptions Options =>
+        new()
+        {
+            Location = "journald",
+            Format = "journald",
+            Folder = Folder,
+        };
 
     private JournaldSourceOptions FromTheStart => Options with { OnlyFutureEvents = false };
 
@@ -21,10 +27,18 @@ public sealed class JournaldSourceTests : IAsyncDisposable
     {
         JournalMaker.Append(
             JournalFile,
-            JournalMaker.Entry(1, ("_HOSTNAME", "web1"), ("SYSLOG_IDENTIFIER", "sshd"), ("_PID", "77"), ("SYSLOG_PID", "1"), ("MESSAGE", "Failed password")),
+            JournalMaker.Entry(
+                1,
+                ("_HOSTNAME", "web1"),
+                ("SYSLOG_IDENTIFIER", "sshd"),
+                ("_PID", "77"),
+                ("SYSLOG_PID", "1"),
+                ("MESSAGE", "Failed password")
+            ),
             JournalMaker.Entry(2, ("_HOSTNAME", "web1"), ("_COMM", "cron"), ("SYSLOG_PID", "12"), ("MESSAGE", "two\nlines \xff")),
             JournalMaker.Entry(3, ("SYSLOG_IDENTIFIER", "sshd[1]: Accepted\nx"), ("SYSLOG_PID", "1]: x"), ("MESSAGE", "forged")),
-            JournalMaker.Entry(4, ("MESSAGE", "")));
+            JournalMaker.Entry(4, ("MESSAGE", ""))
+        );
         _box.Time.SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(2), null, null));
         await _box.StartAsync(FromTheStart);
 
@@ -36,7 +50,8 @@ public sealed class JournaldSourceTests : IAsyncDisposable
                 "Jan 05 11:30:03 localhost sshd_1___Accepted_x: forged",
                 "Jan 05 11:30:04 localhost unknown: ",
             ],
-            lines.Select(line => line.Text));
+            lines.Select(line => line.Text)
+        );
         Assert.Equal("journald", lines[0].Location);
         Assert.Equal(_box.Time.GetUtcNow().ToUnixTimeMilliseconds(), lines[0].Arrival);
         Assert.Single(lines.Select(line => line.File).Distinct());
@@ -54,12 +69,14 @@ public sealed class JournaldSourceTests : IAsyncDisposable
             JournalMaker.Entry(4, ("SYSLOG_IDENTIFIER", "redoubt"), ("MESSAGE", "identifier")),
             JournalMaker.Entry(5, ("_SYSTEMD_UNIT", "nginx.service"), ("MESSAGE", "unit")),
             JournalMaker.Entry(6, ("UNIT", "nginx.service"), ("MESSAGE", "claimed")),
-            JournalMaker.Entry(7, ("SYSLOG_FACILITY", "4"), ("MESSAGE", "last")));
+            JournalMaker.Entry(7, ("SYSLOG_FACILITY", "4"), ("MESSAGE", "last"))
+        );
         await _box.StartAsync(FromTheStart with { Facilities = [4, 10], Identifiers = ["redoubt"], Units = ["nginx.service"] });
 
         Assert.Equal(
             ["auth", "authpriv", "identifier", "unit", "last"],
-            _box.Sink.WaitFor(5).Select(line => line.Text[(line.Text.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
+            _box.Sink.WaitFor(5).Select(line => line.Text[(line.Text.IndexOf(": ", StringComparison.Ordinal) + 2)..])
+        );
     }
 
     [Fact]
@@ -138,14 +155,21 @@ public sealed class JournaldSourceTests : IAsyncDisposable
         {
             journal.Write($"Failed password for invalid user x from 192.0.2.7 port {number} ssh2");
             var line = _box.Sink.WaitFor(number)[^1];
-            Assert.Matches($@"^[A-Z][a-z]{{2}} \d\d \d\d:\d\d:\d\d \S+ sshd\[\d+\]: Failed password for invalid user x from 192.0.2.7 port {number} ssh2$", line.Text);
+            Assert.Matches(
+                $@"^[A-Z][a-z]{{2}} \d\d \d\d:\d\d:\d\d \S+ sshd\[\d+\]: Failed password for invalid user x from 192.0.2.7 port {number} ssh2$",
+                line.Text
+            );
         }
     }
 
     [Fact]
     public async Task An_entry_over_the_limit_is_cut_and_counted()
     {
-        JournalMaker.Append(JournalFile, JournalMaker.Entry(1, ("MESSAGE", new string('a', 300_000))), JournalMaker.Entry(2, ("MESSAGE", "1")));
+        JournalMaker.Append(
+            JournalFile,
+            JournalMaker.Entry(1, ("MESSAGE", new string('a', 300_000))),
+            JournalMaker.Entry(2, ("MESSAGE", "1"))
+        );
         await _box.StartAsync(FromTheStart);
 
         var line = _box.Sink.WaitFor(2)[0];
@@ -166,7 +190,11 @@ public sealed class JournaldSourceTests : IAsyncDisposable
     }
 
     private static byte[][] Numbered(int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(number => JournalMaker.Entry(number, ("SYSLOG_IDENTIFIER", "n"), ("MESSAGE", $"{number}")))];
+        [
+            .. Enumerable
+                .Range(first, count)
+                .Select(number => JournalMaker.Entry(number, ("SYSLOG_IDENTIFIER", "n"), ("MESSAGE", $"{number}"))),
+        ];
 
     private string[] Numbers() => [.. _box.Sink.Texts.Select(text => text.Split(' ')[^1])];
 }

@@ -34,13 +34,15 @@ internal sealed class LiveJournal : IDisposable
             Assert.Skip("needs root and systemd-journald");
 
         Directory.CreateDirectory(folder);
-        var process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "/bin/sh", "-c", Script, "sh", folder])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        var process = Process.Start(
+            new ProcessStartInfo("unshare", ["--mount", "/bin/sh", "-c", Script, "sh", folder])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var journal = new LiveJournal(process);
         if (process.StandardOutput.ReadLine() != "ready")
         {

@@ -16,7 +16,8 @@ public sealed class PositionStoreTests : IAsyncDisposable
     [Fact]
     public void Positions_survive_and_generations_do_not_repeat()
     {
-        FileIdentity first, second;
+        FileIdentity first,
+            second;
         using (var store = Open())
         {
             first = store.Begin(Key, _facts, 10, new Fingerprint());
@@ -54,7 +55,8 @@ public sealed class PositionStoreTests : IAsyncDisposable
     [Fact]
     public void A_new_store_does_not_repeat_the_generations_of_a_lost_one()
     {
-        FileIdentity before, after;
+        FileIdentity before,
+            after;
         using (var store = Open())
             before = store.Begin(Key, _facts, 0, new Fingerprint());
         File.Delete(_box.PositionFile);

@@ -90,11 +90,15 @@ public class AllowlistTests
     [InlineData("cafe", false)]
     [InlineData("web-1", false)]
     [InlineData("10.0.0.6", false)]
-    public void A_fragment_of_an_address_is_noticed(string text, bool isFragment) => Assert.Equal(isFragment, Parse(text).LooksLikeAddressFragment);
+    public void A_fragment_of_an_address_is_noticed(string text, bool isFragment) =>
+        Assert.Equal(isFragment, Parse(text).LooksLikeAddressFragment);
 
     [Fact]
     public void The_entry_that_protects_is_named_as_configured() =>
-        Assert.Equal("10.0.0.0/255.0.0.0", new Allowlist([Parse("^web$"), Parse("10.0.0.0/255.0.0.0")]).FindProtecting("10.0.0.6", Target("10.0.0.6")));
+        Assert.Equal(
+            "10.0.0.0/255.0.0.0",
+            new Allowlist([Parse("^web$"), Parse("10.0.0.0/255.0.0.0")]).FindProtecting("10.0.0.6", Target("10.0.0.6"))
+        );
 
     [Theory]
     [InlineData("10.0.0.6", "10.0.0.0/8", true)]

@@ -35,8 +35,18 @@ public class BindingTests
     {
         var response = Response() with
         {
-            Level = level switch { null => 0, true => 10, false => 11 },
-            RulesGroup = group switch { null => null, true => Pattern("sshd,"), false => Pattern("web,") },
+            Level = level switch
+            {
+                null => 0,
+                true => 10,
+                false => 11,
+            },
+            RulesGroup = group switch
+            {
+                null => null,
+                true => Pattern("sshd,"),
+                false => Pattern("web,"),
+            },
             RuleIds = named ? new HashSet<int> { 1, 5712 } : [],
         };
 
@@ -45,11 +55,29 @@ public class BindingTests
 
     [Fact]
     public void A_rule_of_level_0_is_never_bound() =>
-        Assert.Equal(ResponseBinding.None, (Response() with { RuleIds = new HashSet<int> { 5700 }, RulesGroup = Pattern("sshd") }).BindingTo(Rule(5700, 0, "sshd,")));
+        Assert.Equal(
+            ResponseBinding.None,
+            (
+                Response() with
+                {
+                    RuleIds = new HashSet<int> { 5700 },
+                    RulesGroup = Pattern("sshd"),
+                }
+            ).BindingTo(Rule(5700, 0, "sshd,"))
+        );
 
     [Fact]
-    public void A_rule_that_wants_no_response_is_never_bound() => Assert.Equal(
-        ResponseBinding.None, (Response() with { RuleIds = new HashSet<int> { 5700 }, Level = 1 }).BindingTo(Rule(5700, 10, "sshd,") with { NoResponse = true }));
+    public void A_rule_that_wants_no_response_is_never_bound() =>
+        Assert.Equal(
+            ResponseBinding.None,
+            (
+                Response() with
+                {
+                    RuleIds = new HashSet<int> { 5700 },
+                    Level = 1,
+                }
+            ).BindingTo(Rule(5700, 10, "sshd,") with { NoResponse = true })
+        );
 
     [Theory]
     [InlineData("sshd", "sshd_dos,", true)]
@@ -59,15 +87,32 @@ public class BindingTests
     [InlineData("sshd,web", "web,sshd,", false)]
     [InlineData("web|sshd", "syslog,sshd,", true)]
     public void The_group_is_one_pattern_on_the_whole_group_string(string pattern, string groups, bool isBound) =>
-        Assert.Equal(isBound, (Response() with { RulesGroup = Pattern(pattern) }).BindingTo(Rule(1, 3, groups)) == ResponseBinding.ByProperty);
+        Assert.Equal(
+            isBound,
+            (Response() with { RulesGroup = Pattern(pattern) }).BindingTo(Rule(1, 3, groups)) == ResponseBinding.ByProperty
+        );
 
-    internal static ActiveResponseOptions Response(string executable = "firewall-drop") => new()
-    {
-        Command = new CommandOptions { Name = executable, Executable = executable, TimeoutAllowed = true },
-        Hosts = ResponseHosts.Local,
-    };
+    internal static ActiveResponseOptions Response(string executable = "firewall-drop") =>
+        new()
+        {
+            Command = new CommandOptions
+            {
+                Name = executable,
+                Executable = executable,
+                TimeoutAllowed = true,
+            },
+            Hosts = ResponseHosts.Local,
+        };
 
-    internal static RuleSummary Rule(int id, int level, string groups) => new() { Id = id, Level = level, Description = "x", GroupString = groups };
+    internal static RuleSummary Rule(int id, int level, string groups) =>
+        new()
+        {
+            Id = id,
+            Level = level,
+            Description = "x",
+            GroupString = groups,
+        };
 
-    private static OsRegex Pattern(string text) => OsRegex.Parse(Encoding.UTF8.GetBytes(text), out var problem) ?? throw new FormatException(problem);
+    private static OsRegex Pattern(string text) =>
+        OsRegex.Parse(Encoding.UTF8.GetBytes(text), out var problem) ?? throw new FormatException(problem);
 }

@@ -55,7 +55,16 @@ public class DeciderTests
         var alert = Alert() with { Decoder = decoder, DecoderParent = parent };
 
         Assert.Empty(Decide(alert, BindingTests.Response() with { Level = 3 }));
-        Assert.Single(Decide(alert, BindingTests.Response() with { Level = 3, RuleIds = new HashSet<int> { 5712 } }));
+        Assert.Single(
+            Decide(
+                alert,
+                BindingTests.Response() with
+                {
+                    Level = 3,
+                    RuleIds = new HashSet<int> { 5712 },
+                }
+            )
+        );
     }
 
     [Theory]
@@ -151,7 +160,9 @@ public class DeciderTests
     [InlineData("firewall-drop", true, BlockState.Decided)]
     public void The_white_list_stops_what_could_act_on_the_source(string executable, bool ignoreWhiteList, BlockState state)
     {
-        var decision = Assert.Single(Decide(Alert(), List("10.0.0.0/8"), ResponseMode.Enforce, ById(executable) with { IgnoreWhiteList = ignoreWhiteList }));
+        var decision = Assert.Single(
+            Decide(Alert(), List("10.0.0.0/8"), ResponseMode.Enforce, ById(executable) with { IgnoreWhiteList = ignoreWhiteList })
+        );
 
         Assert.Equal(state, decision.State);
         Assert.Equal(state == BlockState.Skipped ? "white_list 10.0.0.0/8" : null, decision.Reason);
@@ -183,13 +194,29 @@ public class DeciderTests
         Assert.Equal(BlockState.Skipped, Assert.Single(Decide(Alert(), List("10.0.0.6"), ResponseMode.Observe, ById())).State);
 
     private static ActiveResponseOptions ById(string executable = "firewall-drop") =>
-        BindingTests.Response(executable) with { RuleIds = new HashSet<int> { 5712 } };
+        BindingTests.Response(executable) with
+        {
+            RuleIds = new HashSet<int> { 5712 },
+        };
 
     private static IReadOnlyList<Decision> Decide(Alert alert, params ActiveResponseOptions[] responses) =>
         Decide(alert, Allowlist.Empty, ResponseMode.Enforce, responses);
 
-    private static IReadOnlyList<Decision> Decide(Alert alert, Allowlist list, ResponseMode mode, params ActiveResponseOptions[] responses) =>
-        new Decider(new DecideOptions { Responses = responses, Allowlist = list, Mode = mode }, [Rule]).Decide(alert);
+    private static IReadOnlyList<Decision> Decide(
+        Alert alert,
+        Allowlist list,
+        ResponseMode mode,
+        params ActiveResponseOptions[] responses
+    ) =>
+        new Decider(
+            new DecideOptions
+            {
+                Responses = responses,
+                Allowlist = list,
+                Mode = mode,
+            },
+            [Rule]
+        ).Decide(alert);
 
     private static Allowlist List(string entry) =>
         new([AllowlistEntry.TryParse(entry, out var read, out var problem) ? read : throw new FormatException(problem)]);
@@ -206,7 +233,9 @@ public class DeciderTests
             FullLog = [],
             Decoder = "sshd",
             DecoderParent = "sshd",
-            Fields = source is null ? [.. fields] : [new AlertField("srcip", Encoding.UTF8.GetBytes(source), false, false, false), .. fields],
+            Fields = source is null
+                ? [.. fields]
+                : [new AlertField("srcip", Encoding.UTF8.GetBytes(source), false, false, false), .. fields],
         };
     }
 }

@@ -42,7 +42,8 @@ public sealed class CommandLineTests : IDisposable
         var check = await Checkout.RunRedoubtAsync("check", "--home", _home, "--json");
 
         Assert.Equal(Refused, check.ExitCode);
-        var lines = check.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var lines = check
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => JsonSerializer.Deserialize<JsonElement>(l))
             .Where(d => d.GetProperty("severity").GetString() == "error")
             .Select(d => d.GetProperty("line").GetInt32());

@@ -17,7 +17,11 @@ public class HostileLineTests : LabTest
             [.. "Nov 24 10:15:29 agent sshd[811]: Invalid user \0\0\0 from 192.0.2.1 port 1\n"u8],
             [.. "Nov 24 10:15:29 agent sshd[811]: Invalid user "u8, 0xFF, 0xFE, 0xC3, .. " from 192.0.2.2 port 1\n"u8],
             [.. "\r\n\n\n \n"u8],
-            [.. Encoding.ASCII.GetBytes("Nov 24 10:15:29 agent sshd[811]: Invalid user " + new string('a', 100_000) + " from 192.0.2.3 port 1\n")],
+            [
+                .. Encoding.ASCII.GetBytes(
+                    "Nov 24 10:15:29 agent sshd[811]: Invalid user " + new string('a', 100_000) + " from 192.0.2.3 port 1\n"
+                ),
+            ],
         ];
         foreach (var bytes in hostile)
             await AppendAsync(sshd, bytes);
@@ -27,7 +31,12 @@ public class HostileLineTests : LabTest
         await WaitForKernelBlockAsync(Net.Attacker.IPv4);
         Assert.False(redoubt.Manager.HasExited, redoubt.Manager.Said);
         Assert.False(redoubt.Agent.HasExited, redoubt.Agent.Said);
-        await Wait.ForLineAsync(redoubt.ArchivesLog, l => l.Contains("from 192.0.2.2", StringComparison.Ordinal), "the line with invalid UTF-8 is archived", Soon);
+        await Wait.ForLineAsync(
+            redoubt.ArchivesLog,
+            l => l.Contains("from 192.0.2.2", StringComparison.Ordinal),
+            "the line with invalid UTF-8 is archived",
+            Soon
+        );
     }
 
     [Fact]

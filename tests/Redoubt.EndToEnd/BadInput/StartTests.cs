@@ -53,7 +53,9 @@ public class StartTests : LabTest
         await DeployAsync();
 
         var second = await EndAsync(
-            Net.Manager.Start(Checkout.Redoubt, "manager", "--home", Home("<ossec_config></ossec_config>\n"), "--listen", "10.0.0.4:7514"), Unreachable);
+            Net.Manager.Start(Checkout.Redoubt, "manager", "--home", Home("<ossec_config></ossec_config>\n"), "--listen", "10.0.0.4:7514"),
+            Unreachable
+        );
 
         Assert.Contains("7514", second.Error, StringComparison.Ordinal);
     }
@@ -68,10 +70,26 @@ public class StartTests : LabTest
         var home = Home("<ossec_config></ossec_config>\n");
         string[] start = ["agent", "--home", home, "--manager", "10.0.0.4", "--token-file"];
 
-        Assert.Contains("token", (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, used]), Refused)).Error, StringComparison.Ordinal);
-        Assert.Contains("token", (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "nonsense")]), Refused)).Error, StringComparison.Ordinal);
-        Assert.Contains("token", (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "empty")]), Refused)).Error, StringComparison.Ordinal);
-        Assert.Contains("missing", (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "missing")]), Unreachable)).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "token",
+            (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, used]), Refused)).Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "token",
+            (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "nonsense")]), Refused)).Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "token",
+            (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "empty")]), Refused)).Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "missing",
+            (await EndAsync(Net.Bystander.Start(Checkout.Redoubt, [.. start, Path.Combine(Net.Folder, "missing")]), Unreachable)).Error,
+            StringComparison.Ordinal
+        );
         await EndAsync(Net.Bystander.Start(Checkout.Redoubt, "agent", "--home", home), Usage);
         Assert.Single(await redoubt.AgentsAsync(), a => a.GetProperty("id").GetString() != "000");
     }

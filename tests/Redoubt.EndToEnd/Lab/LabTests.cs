@@ -33,7 +33,9 @@ public class LabTests : LabTest
     [Fact]
     public async Task A_drop_made_by_hand_loses_every_ping_and_is_read_back_with_its_time()
     {
-        await Net.Agent.MustRunAsync("nft", """
+        await Net.Agent.MustRunAsync(
+            "nft",
+            """
             table inet redoubt {
               set block4 { type ipv4_addr; flags timeout; }
               set net6 { type ipv6_addr; flags interval,timeout; }
@@ -41,7 +43,8 @@ public class LabTests : LabTest
             }
             add element inet redoubt block4 { 10.0.0.6 timeout 30m }
             add element inet redoubt net6 { 2001:db8::/64 timeout 60s }
-            """);
+            """
+        );
 
         Assert.Equal(100, (await Ping.SendAsync(Net.Attacker, Net.Agent.IPv4)).LossPercent);
         Assert.Equal(0, (await Ping.SendAsync(Net.Bystander, Net.Agent.IPv4)).LossPercent);
@@ -64,7 +67,10 @@ public class LabTests : LabTest
         Assert.NotEqual(0, attempt.ExitCode);
         await Wait.ForLineAsync(sshd.Log, l => l.Contains("[preauth]", StringComparison.Ordinal), "sshd tells the end", Soon);
         var lines = (await Wait.LinesAsync(sshd.Log)).Where(l => l.Contains("invalid user", StringComparison.OrdinalIgnoreCase)).ToArray();
-        Assert.Matches(@"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d agent sshd(?:-session)?\[\d+\]: Invalid user oracle from 10\.0\.0\.6 port \d+$", lines[0]);
+        Assert.Matches(
+            @"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d agent sshd(?:-session)?\[\d+\]: Invalid user oracle from 10\.0\.0\.6 port \d+$",
+            lines[0]
+        );
         Assert.Matches(@"Failed password for invalid user oracle from 10\.0\.0\.6 port \d+ ssh2$", lines[1]);
         Assert.Matches(@"Connection closed by invalid user oracle 10\.0\.0\.6 port \d+ \[preauth\]$", lines[2]);
         Assert.Equal(3, lines.Length);
@@ -120,10 +126,14 @@ public class LabTests : LabTest
         Assert.Empty(LabNetwork.StillInUse(spaces));
     }
 
-    private Task<string> DropAsync(IPAddress address) => Net.Agent.MustRunAsync("nft", $$"""
-        table inet redoubt {
-          set block4 { type ipv4_addr; flags timeout; elements = { {{address}} timeout 60s } }
-          chain prerouting { type filter hook prerouting priority -300; ip saddr @block4 drop; }
-        }
-        """);
+    private Task<string> DropAsync(IPAddress address) =>
+        Net.Agent.MustRunAsync(
+            "nft",
+            $$"""
+            table inet redoubt {
+              set block4 { type ipv4_addr; flags timeout; elements = { {{address}} timeout 60s } }
+              chain prerouting { type filter hook prerouting priority -300; ip saddr @block4 drop; }
+            }
+            """
+        );
 }

@@ -55,8 +55,11 @@ public class CrashTests : LabTest
 
     // Each line names an address of its own, so that they add up to no attack.
     private static string Lines(string marker, int count) =>
-        string.Concat(AuthLogLines.Addresses("198.51.100", count).Select((a, i) =>
-            AuthLogLines.InvalidUser(a, i, string.Create(CultureInfo.InvariantCulture, $"{marker}{i}"))));
+        string.Concat(
+            AuthLogLines
+                .Addresses("198.51.100", count)
+                .Select((a, i) => AuthLogLines.InvalidUser(a, i, string.Create(CultureInfo.InvariantCulture, $"{marker}{i}")))
+        );
 
     private static async Task EachLineOnceAsync(Deployment redoubt, string marker)
     {
@@ -66,7 +69,9 @@ public class CrashTests : LabTest
             await Wait.ForLineAsync(redoubt.ArchivesLog, l => l.Contains(user, StringComparison.Ordinal), $"the line with{user}", Soon);
             var times = (await Wait.LinesAsync(redoubt.ArchivesLog)).Count(l => l.Contains(user, StringComparison.Ordinal));
             Assert.True(times == 1, $"Expected the line with '{user.Trim()}' exactly once in archives.log, found {times}.");
-            var alerts = (await Wait.LinesAsync(redoubt.AlertsJson)).Count(l => l.Contains(user, StringComparison.Ordinal) && l.Contains("\"5710\"", StringComparison.Ordinal));
+            var alerts = (await Wait.LinesAsync(redoubt.AlertsJson)).Count(l =>
+                l.Contains(user, StringComparison.Ordinal) && l.Contains("\"5710\"", StringComparison.Ordinal)
+            );
             Assert.True(alerts == 1, $"Expected exactly one alert 5710 for '{user.Trim()}', found {alerts}.");
         }
     }

@@ -44,12 +44,16 @@ public class CrowdTests : LabTest
             await Wait.UntilAsync(
                 async () =>
                 {
-                    var alerts = (await redoubt.AlertsAsync()).Where(a => Deployment.IsOf(a, "5712")).Select(a => a.GetProperty("data").GetProperty("srcip").GetString()).ToArray();
+                    var alerts = (await redoubt.AlertsAsync())
+                        .Where(a => Deployment.IsOf(a, "5712"))
+                        .Select(a => a.GetProperty("data").GetProperty("srcip").GetString())
+                        .ToArray();
                     noticed = sources.Count(s => alerts.Contains(s.ToString()));
                     return noticed == sources.Count;
                 },
                 "all attackers are noticed",
-                Soon);
+                Soon
+            );
         }
         catch (TimeoutException)
         {
@@ -63,8 +67,11 @@ public class CrowdTests : LabTest
                 return sources.All(s => blocked.Contains(s.ToString()));
             },
             $"the kernel blocks all {sources.Count} attackers that came {how}",
-            Soon);
-        var counts = (await redoubt.AlertsAsync()).Where(a => Deployment.IsOf(a, "5712")).GroupBy(a => a.GetProperty("data").GetProperty("srcip").GetString());
+            Soon
+        );
+        var counts = (await redoubt.AlertsAsync())
+            .Where(a => Deployment.IsOf(a, "5712"))
+            .GroupBy(a => a.GetProperty("data").GetProperty("srcip").GetString());
         Assert.DoesNotContain(counts, c => c.Count() > 1);
     }
 }

@@ -8,10 +8,12 @@ public class RepeatedOffenderTests : LabTest
     public async Task Successive_offences_climb_the_ladder_and_only_forgetting_goes_back()
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
-        var redoubt = await DeployAsync(new DeploymentOptions
-        {
-            Agent = "<active-response><disabled>no</disabled><repeated_offenders>60,120,180</repeated_offenders></active-response>",
-        });
+        var redoubt = await DeployAsync(
+            new DeploymentOptions
+            {
+                Agent = "<active-response><disabled>no</disabled><repeated_offenders>60,120,180</repeated_offenders></active-response>",
+            }
+        );
 
         foreach (var minutes in (int[])[30, 60, 120, 180, 180])
         {

@@ -50,12 +50,14 @@ public class StoryTests : LabTest
     {
         const int timeoutSeconds = 5;
         await using var sshd = _sshd = await Sshd.StartAsync(Net, Net.Agent);
-        _redoubt = await DeployAsync(new DeploymentOptions
-        {
-            TimeoutSeconds = timeoutSeconds,
-            Agent = $"<global><active_response_log>{form}</active_response_log></global>",
-            Shared = Deployment.ReadsResponseLog,
-        });
+        _redoubt = await DeployAsync(
+            new DeploymentOptions
+            {
+                TimeoutSeconds = timeoutSeconds,
+                Agent = $"<global><active_response_log>{form}</active_response_log></global>",
+                Shared = Deployment.ReadsResponseLog,
+            }
+        );
         await Wait.UntilAsync(() => File.Exists(_redoubt.ResponseLog), "the response log is made where it is missing", Soon);
 
         await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4));
@@ -136,8 +138,14 @@ public class StoryTests : LabTest
         await _redoubt.WaitForStateAsync(source, "enforced", Soon);
 
         Assert.True(await LossAsync(ipv6) == 100, $"Expected every ping from {source} to get lost.");
-        Assert.True((await attacker.LoginAsync("alice", target, connectSeconds: 1)).ExitCode != 0, $"Expected ssh from {source} to time out.");
-        Assert.False(await session.IsAliveAsync(TimeSpan.FromSeconds(1)), "Expected the session that the attacker had open before to be dead.");
+        Assert.True(
+            (await attacker.LoginAsync("alice", target, connectSeconds: 1)).ExitCode != 0,
+            $"Expected ssh from {source} to time out."
+        );
+        Assert.False(
+            await session.IsAliveAsync(TimeSpan.FromSeconds(1)),
+            "Expected the session that the attacker had open before to be dead."
+        );
         var sockets = await Net.Agent.MustRunAsync("ss", "-Htn", "state", "established", "dst", ipv6 ? $"[{source}]" : source.ToString());
         Assert.True(sockets.Trim().Length == 0, $"Expected the server's connections with {source} to be cut: {sockets}");
 
@@ -150,17 +158,29 @@ public class StoryTests : LabTest
         var written = (await Wait.LinesAsync(_sshd.Log)).Where(l => l.Contains("Invalid user", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(written);
         foreach (var line in written)
-            await Wait.ForLineAsync(_redoubt.ArchivesLog, l => l.EndsWith($"({Deployment.AgentName}) 10.0.0.5->{Sshd.LogFile} {line}", StringComparison.Ordinal), line, Soon);
+            await Wait.ForLineAsync(
+                _redoubt.ArchivesLog,
+                l => l.EndsWith($"({Deployment.AgentName}) 10.0.0.5->{Sshd.LogFile} {line}", StringComparison.Ordinal),
+                line,
+                Soon
+            );
     }
 
     private async Task ResponseLogSpeaksJsonAsync(IPAddress source)
     {
         var line = await Wait.ForLineAsync(
             _redoubt.ResponseLog,
-            l => l.Contains("\"command\":\"add\"", StringComparison.Ordinal) && l.Contains($"\"srcip\":\"{source}\"", StringComparison.Ordinal),
+            l =>
+                l.Contains("\"command\":\"add\"", StringComparison.Ordinal)
+                && l.Contains($"\"srcip\":\"{source}\"", StringComparison.Ordinal),
             $"the response against {source} is on record",
-            Soon);
-        var match = Regex.Match(line, @"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d active-response/bin/firewall-drop: (?<document>\{.*\})$", RegexOptions.NonBacktracking);
+            Soon
+        );
+        var match = Regex.Match(
+            line,
+            @"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d active-response/bin/firewall-drop: (?<document>\{.*\})$",
+            RegexOptions.NonBacktracking
+        );
         Assert.True(match.Success, $"Expected the form of Wazuh 4.2 and later, got: {line}");
         var document = JsonSerializer.Deserialize<JsonElement>(match.Groups["document"].Value);
         var parameters = document.GetProperty("parameters");
@@ -173,8 +193,16 @@ public class StoryTests : LabTest
     private async Task ResponseLogSpeaksLegacyAsync()
     {
         var id = (await _redoubt.WaitForAlertAsync("5712", Net.Attacker.IPv4, Soon)).GetProperty("id").GetString();
-        var line = await Wait.ForLineAsync(_redoubt.ResponseLog, l => l.Contains(" add ", StringComparison.Ordinal), "the response is on record", Soon);
-        Assert.Matches($@"^[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d \S+ \d{{4}} {Regex.Escape(_redoubt.AgentHome)}/active-response/bin/firewall-drop add - 10\.0\.0\.6 {Regex.Escape(id!)} 5712$", line);
+        var line = await Wait.ForLineAsync(
+            _redoubt.ResponseLog,
+            l => l.Contains(" add ", StringComparison.Ordinal),
+            "the response is on record",
+            Soon
+        );
+        Assert.Matches(
+            $@"^[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d \S+ \d{{4}} {Regex.Escape(_redoubt.AgentHome)}/active-response/bin/firewall-drop add - 10\.0\.0\.6 {Regex.Escape(id!)} 5712$",
+            line
+        );
     }
 
     private async Task SharedConfigurationReachesTheAgentAsync()
@@ -192,7 +220,8 @@ public class StoryTests : LabTest
                 return (await _redoubt.AlertsAsync()).Any(a => Deployment.IsOf(a, "651"));
             },
             "alert 651 after agent.conf was changed",
-            TimeSpan.FromSeconds(40));
+            TimeSpan.FromSeconds(40)
+        );
         Assert.False(_redoubt.Agent.HasExited, "Expected the agent to take the new agent.conf without a restart.");
     }
 }

@@ -19,11 +19,20 @@ public class UpTests : LabTest
 
         await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4));
 
-        var block = await Wait.ForAsync(async () => await BlocksAsync() is [var first, ..] ? first : null, "'redoubt blocks list' shows the decision", Soon);
+        var block = await Wait.ForAsync(
+            async () => await BlocksAsync() is [var first, ..] ? first : null,
+            "'redoubt blocks list' shows the decision",
+            Soon
+        );
         Assert.Equal("10.0.0.6", block.RootElement.GetProperty("target").GetString());
         Assert.Equal("observed", block.RootElement.GetProperty("hosts")[0].GetProperty("state").GetString());
         Assert.Null(await Net.Agent.KernelBlockAsync(Net.Attacker.IPv4));
-        await Wait.ForLineAsync(Path.Combine(Home, "logs/alerts/alerts.json"), l => l.Contains("\"5712\"", StringComparison.Ordinal), "alert 5712", Soon);
+        await Wait.ForLineAsync(
+            Path.Combine(Home, "logs/alerts/alerts.json"),
+            l => l.Contains("\"5712\"", StringComparison.Ordinal),
+            "alert 5712",
+            Soon
+        );
         var ended = await up.InterruptAsync(Soon);
         Assert.True(ended.ExitCode == 0, $"Expected Ctrl-C to end it cleanly: {ended}");
         Assert.Contains("Nothing is blocked", ended.Output, StringComparison.Ordinal);
@@ -39,9 +48,11 @@ public class UpTests : LabTest
 
         await WaitForKernelBlockAsync(Net.Attacker.IPv6);
         await Wait.UntilAsync(
-            async () => (await BlocksAsync()).Any(b => b.RootElement.GetProperty("hosts")[0].GetProperty("state").GetString() == "enforced"),
+            async () =>
+                (await BlocksAsync()).Any(b => b.RootElement.GetProperty("hosts")[0].GetProperty("state").GetString() == "enforced"),
             "'redoubt blocks list' shows the block as enforced",
-            Soon);
+            Soon
+        );
         var ended = await up.InterruptAsync(Soon);
         Assert.True(ended.ExitCode == 0, $"Expected Ctrl-C to end it cleanly: {ended}");
         Assert.Matches("fd00:10::6 until ", ended.Output);

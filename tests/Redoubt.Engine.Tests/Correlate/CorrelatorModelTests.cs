@@ -21,10 +21,14 @@ public class CorrelatorModelTests
         for (var round = 0; round < 40; round++)
         {
             var composites = Enumerable.Range(0, random.Next(1, 4)).Select(i => Composite.Random(random, 200 + i)).ToList();
-            var rules = EngineHarness.Root + """
-                <rule id="100" level="3"><decoded_as>app</decoded_as><description>app</description></rule>
-                <rule id="101" level="5"><if_sid>100</if_sid><match>u=</match><description>base</description></rule>
-                """ + string.Concat(composites.Select(c => c.Xml)) + "</group>";
+            var rules =
+                EngineHarness.Root
+                + """
+                    <rule id="100" level="3"><decoded_as>app</decoded_as><description>app</description></rule>
+                    <rule id="101" level="5"><if_sid>100</if_sid><match>u=</match><description>base</description></rule>
+                    """
+                + string.Concat(composites.Select(c => c.Xml))
+                + "</group>";
             var engine = new EngineHarness(Decoders, rules, compatibility: Compatibility.Strict);
             var model = new ListModel(composites);
             for (var step = 0; step < 150; step++)
@@ -39,16 +43,25 @@ public class CorrelatorModelTests
 
     private sealed record Composite(int Id, int Level, int Frequency, int Timeframe, bool SameSource, bool SameUser, bool DifferentUser)
     {
-        public string Xml => $"""
-            <rule id="{Id}" level="{Level}" frequency="{Frequency}" timeframe="{Timeframe}"><if_matched_sid>101</if_matched_sid>
-            {(SameSource ? "<same_srcip />" : "")}{(SameUser ? "<same_user />" : "")}{(DifferentUser ? "<different_user />" : "")}
-            <description>composite</description></rule>
-            """;
+        public string Xml =>
+            $"""
+                <rule id="{Id}" level="{Level}" frequency="{Frequency}" timeframe="{Timeframe}"><if_matched_sid>101</if_matched_sid>
+                {(SameSource ? "<same_srcip />" : "")}{(SameUser ? "<same_user />" : "")}{(DifferentUser ? "<different_user />" : "")}
+                <description>composite</description></rule>
+                """;
 
         public static Composite Random(Random random, int id)
         {
             var sameUser = random.Next(3) == 0;
-            return new Composite(id, random.Next(6, 12), random.Next(2, 6), random.Next(3, 40), random.Next(2) == 0, sameUser, !sameUser && random.Next(3) == 0);
+            return new Composite(
+                id,
+                random.Next(6, 12),
+                random.Next(2, 6),
+                random.Next(3, 40),
+                random.Next(2) == 0,
+                sameUser,
+                !sameUser && random.Next(3) == 0
+            );
         }
     }
 
@@ -69,7 +82,12 @@ public class CorrelatorModelTests
 
         public int Analyse(long now, string user, string source)
         {
-            var current = new Remembered { Time = now, User = user, Source = source };
+            var current = new Remembered
+            {
+                Time = now,
+                User = user,
+                Source = source,
+            };
             foreach (var composite in composites.OrderByDescending(c => c.Level).ThenBy(c => c.Id))
             {
                 if (Fires(composite, current))
@@ -89,8 +107,11 @@ public class CorrelatorModelTests
                 if (current.Time - remembered.Time > composite.Timeframe)
                     return false;
 
-                if ((composite.SameSource && remembered.Source != current.Source) || (composite.SameUser && remembered.User != current.User)
-                    || (composite.DifferentUser && remembered.User == current.User))
+                if (
+                    (composite.SameSource && remembered.Source != current.Source)
+                    || (composite.SameUser && remembered.User != current.User)
+                    || (composite.DifferentUser && remembered.User == current.User)
+                )
                 {
                     continue;
                 }

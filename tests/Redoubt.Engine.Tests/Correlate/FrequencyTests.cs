@@ -11,13 +11,15 @@ public class FrequencyTests
         <decoder name="app-fields"><parent>app</parent><regex>user (\S+) from (\S+)</regex><order>user, srcip</order></decoder>
         """;
 
-    private const string Rules = EngineHarness.Root + """
-        <rule id="100" level="3"><decoded_as>app</decoded_as><description>app</description></rule>
-        <rule id="101" level="5"><if_sid>100</if_sid><match>failed</match><group>failed,</group><description>failed</description></rule>
-        <rule id="102" level="10" frequency="8" timeframe="120" ignore="60"><if_matched_sid>101</if_matched_sid><same_source_ip />
-          <description>brute force</description></rule>
-        </group>
-        """;
+    private const string Rules =
+        EngineHarness.Root
+        + """
+            <rule id="100" level="3"><decoded_as>app</decoded_as><description>app</description></rule>
+            <rule id="101" level="5"><if_sid>100</if_sid><match>failed</match><group>failed,</group><description>failed</description></rule>
+            <rule id="102" level="10" frequency="8" timeframe="120" ignore="60"><if_matched_sid>101</if_matched_sid><same_source_ip />
+              <description>brute force</description></rule>
+            </group>
+            """;
 
     [Fact]
     public void The_eighth_event_of_one_source_fires_neither_the_seventh_nor_the_ninth()
@@ -42,9 +44,8 @@ public class FrequencyTests
     {
         var engine = new EngineHarness(Decoders, Rules);
         var sources = Enumerable.Range(1, 100).Select(n => $"198.51.100.{n}").ToList();
-        var lines = order == "interleaved"
-            ? Enumerable.Range(0, 8).SelectMany(_ => sources)
-            : sources.SelectMany(s => Enumerable.Repeat(s, 8));
+        var lines =
+            order == "interleaved" ? Enumerable.Range(0, 8).SelectMany(_ => sources) : sources.SelectMany(s => Enumerable.Repeat(s, 8));
         Assert.Equal(100, lines.Count(source => engine.RuleOf(Failure(source)) == 102));
     }
 
@@ -111,7 +112,10 @@ public class FrequencyTests
     [Fact]
     public void With_global_frequency_agents_are_counted_together()
     {
-        var engine = new EngineHarness(Decoders, Rules.Replace("<same_source_ip />", "<same_source_ip /><global_frequency />", StringComparison.Ordinal));
+        var engine = new EngineHarness(
+            Decoders,
+            Rules.Replace("<same_source_ip />", "<same_source_ip /><global_frequency />", StringComparison.Ordinal)
+        );
         var fired = 0;
         for (var i = 0; i < 8; i++)
         {
@@ -138,7 +142,9 @@ public class FrequencyTests
     [Fact]
     public void A_frequency_of_two_needs_a_new_event_each_time_but_not_in_strict_mode()
     {
-        var rules = Rules.Replace("frequency=\"8\"", "frequency=\"2\"", StringComparison.Ordinal).Replace(" ignore=\"60\"", string.Empty, StringComparison.Ordinal);
+        var rules = Rules
+            .Replace("frequency=\"8\"", "frequency=\"2\"", StringComparison.Ordinal)
+            .Replace(" ignore=\"60\"", string.Empty, StringComparison.Ordinal);
         Assert.Equal([101, 102, 101, 102], FourOf(Compatibility.Best));
         Assert.Equal([101, 102, 102, 102], FourOf(Compatibility.Strict));
 
@@ -152,13 +158,15 @@ public class FrequencyTests
     [Fact]
     public void Different_user_passes_over_events_of_the_same_user()
     {
-        var rules = EngineHarness.Root + """
-            <rule id="100" level="3"><decoded_as>app</decoded_as><description>app</description></rule>
-            <rule id="101" level="5"><if_sid>100</if_sid><match>failed</match><description>failed</description></rule>
-            <rule id="102" level="10" frequency="3" timeframe="60"><if_matched_sid>101</if_matched_sid><same_source_ip /><different_user />
-              <description>spraying</description></rule>
-            </group>
-            """;
+        var rules =
+            EngineHarness.Root
+            + """
+                <rule id="100" level="3"><decoded_as>app</decoded_as><description>app</description></rule>
+                <rule id="101" level="5"><if_sid>100</if_sid><match>failed</match><description>failed</description></rule>
+                <rule id="102" level="10" frequency="3" timeframe="60"><if_matched_sid>101</if_matched_sid><same_source_ip /><different_user />
+                  <description>spraying</description></rule>
+                </group>
+                """;
         var engine = new EngineHarness(Decoders, rules);
         Assert.Equal(101, engine.RuleOf(Failure("192.0.2.7", "ann")));
         Assert.Equal(101, engine.RuleOf(Failure("192.0.2.7", "ann")));
@@ -232,5 +240,6 @@ public class FrequencyTests
         Assert.Equal(101, engine.RuleOf(Failure("192.0.2.7")));
     }
 
-    private static string Failure(string source, string user = "root") => $"Jan  1 00:00:00 host app[1]: failed user {user} from {source} now";
+    private static string Failure(string source, string user = "root") =>
+        $"Jan  1 00:00:00 host app[1]: failed user {user} from {source} now";
 }

@@ -11,14 +11,16 @@ public class StateTests
           <order>user, srcip</order><fts>name, user</fts></decoder>
         """;
 
-    private const string Rules = EngineHarness.Root + """
-        <rule id="100" level="3"><decoded_as>app</decoded_as><description>app</description></rule>
-        <rule id="101" level="5"><if_sid>100</if_sid><match>failed</match><description>failed</description></rule>
-        <rule id="102" level="10" frequency="8" timeframe="120" ignore="60"><if_matched_sid>101</if_matched_sid><same_source_ip />
-          <description>brute force</description></rule>
-        <rule id="103" level="0"><if_sid>100</if_sid><if_fts /><description>new</description></rule>
-        </group>
-        """;
+    private const string Rules =
+        EngineHarness.Root
+        + """
+            <rule id="100" level="3"><decoded_as>app</decoded_as><description>app</description></rule>
+            <rule id="101" level="5"><if_sid>100</if_sid><match>failed</match><description>failed</description></rule>
+            <rule id="102" level="10" frequency="8" timeframe="120" ignore="60"><if_matched_sid>101</if_matched_sid><same_source_ip />
+              <description>brute force</description></rule>
+            <rule id="103" level="0"><if_sid>100</if_sid><if_fts /><description>new</description></rule>
+            </group>
+            """;
 
     [Fact]
     public void An_exported_memory_goes_on_counting_in_another_engine()
@@ -50,8 +52,12 @@ public class StateTests
     public void A_reload_keeps_the_windows_of_unchanged_rules()
     {
         var engine = Prepared();
-        var changed = EngineHarness.LoadOrFail(Decoders, Rules.Replace("level=\"10\"", "level=\"12\"", StringComparison.Ordinal)
-            .Replace("<description>app</description>", "<description>another text</description>", StringComparison.Ordinal));
+        var changed = EngineHarness.LoadOrFail(
+            Decoders,
+            Rules
+                .Replace("level=\"10\"", "level=\"12\"", StringComparison.Ordinal)
+                .Replace("<description>app</description>", "<description>another text</description>", StringComparison.Ordinal)
+        );
         engine.Engine = new AnalysisEngine(changed, new EngineOptions(), engine.Engine);
         var result = engine.Send(Failure);
         Assert.Equal((102, 12), (result.Rule?.Id, result.Rule?.Level));

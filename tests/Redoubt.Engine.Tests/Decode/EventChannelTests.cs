@@ -5,11 +5,13 @@ namespace Redoubt.Tests.Engine.Decode;
 
 public class EventChannelTests
 {
-    private const string Rules = EngineHarness.Root + """
-        <rule id="600" level="3"><category>ossec</category><decoded_as>windows_eventchannel</decoded_as>
-          <field name="win.system.eventID">^4625$</field><description>$(win.eventdata.targetUserName)</description></rule>
-        </group>
-        """;
+    private const string Rules =
+        EngineHarness.Root
+        + """
+            <rule id="600" level="3"><category>ossec</category><decoded_as>windows_eventchannel</decoded_as>
+              <field name="win.system.eventID">^4625$</field><description>$(win.eventdata.targetUserName)</description></rule>
+            </group>
+            """;
 
     private const string Event = """
         <Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Security-Auditing' Guid='{1}'/>
@@ -42,9 +44,14 @@ public class EventChannelTests
     public void Other_sections_have_their_own_names()
     {
         var engine = new EngineHarness(string.Empty, Rules);
-        var alert = engine.Send(
-            Envelope("<Event><System><EventID>1</EventID></System><UserData><Operation_Started xmlns='x'><ProviderName>p</ProviderName></Operation_Started></UserData></Event>"),
-            LineKind.EventChannel).ToAlert();
+        var alert = engine
+            .Send(
+                Envelope(
+                    "<Event><System><EventID>1</EventID></System><UserData><Operation_Started xmlns='x'><ProviderName>p</ProviderName></Operation_Started></UserData></Event>"
+                ),
+                LineKind.EventChannel
+            )
+            .ToAlert();
         Assert.Equal("p"u8.ToArray(), alert.Field("win.operation_Started.providerName")?.Value);
     }
 

@@ -14,7 +14,8 @@ public class TwoSidedReadingTests
         <decoder name="app3"><parent>app</parent><regex type="pcre2">^(\S+) </regex><order>srcip</order></decoder>
         """;
 
-    private const string Rules = EngineHarness.Root + "<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as><description>d</description></rule></group>";
+    private const string Rules =
+        EngineHarness.Root + "<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as><description>d</description></rule></group>";
 
     [Theory]
     [InlineData("Failed password for root from 192.0.2.7 port 22", false)]

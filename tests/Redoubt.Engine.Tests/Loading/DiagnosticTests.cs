@@ -42,7 +42,10 @@ public class DiagnosticTests
     [InlineData("<rule id=\"100\" level=\"3\"><weekday>!monday</weekday><description>d</description></rule>", "RULE0027")]
     [InlineData("<rule id=\"100\" level=\"3\"><category>odd</category><description>d</description></rule>", "RULE0046")]
     [InlineData("<rule id=\"100\" level=\"3\"><options>odd</options><description>d</description></rule>", "RULE0061")]
-    [InlineData("<rule id=\"100\" level=\"3\"><list field=\"srcip\" lookup=\"odd\">etc/lists/bad</list><description>d</description></rule>", "RULE0030")]
+    [InlineData(
+        "<rule id=\"100\" level=\"3\"><list field=\"srcip\" lookup=\"odd\">etc/lists/bad</list><description>d</description></rule>",
+        "RULE0030"
+    )]
     [InlineData("<rule id=\"100\" level=\"3\"><field name=\"srcip\">x</field><description>d</description></rule>", "RULE0023")]
     [InlineData("<rule id=\"100\" level=\"3\"><match negate=\"maybe\">x</match><description>d</description></rule>", "RULE0013")]
     [InlineData("<decoder/>", "RULE0072")]
@@ -79,7 +82,8 @@ public class DiagnosticTests
         EngineHarness.Load(
             "<decoder name=\"a\"><bogus/></decoder><decoder name=\"b\"><odd/></decoder>",
             EngineHarness.Root + "<rule id=\"100\" level=\"99\"><odd/></rule></group>",
-            diagnostics);
+            diagnostics
+        );
         Assert.InRange(diagnostics.All.Count(d => d.Severity == Severity.Error), 5, 20);
     }
 }

@@ -45,8 +45,10 @@ public class ConditionTests
         var zone = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(-12), "test", "test");
         var engine = new EngineHarness(
             Decoders,
-            EngineHarness.Root + $"<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as>{condition}<description>d</description></rule></group>",
-            new EngineOptions { TimeZone = zone });
+            EngineHarness.Root
+                + $"<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as>{condition}<description>d</description></rule></group>",
+            new EngineOptions { TimeZone = zone }
+        );
         Assert.Equal(matches ? 100 : 0, engine.RuleOf($"Jan  1 00:00:00 host app: ip={source} u=ann a=drop"));
     }
 
@@ -59,17 +61,23 @@ public class ConditionTests
         const string Unknown = "<list field=\"action\">etc/lists/bad</list>";
         var engine = new EngineHarness(
             Decoders,
-            EngineHarness.Root + $"<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as>{Unknown}{Known}{Known}<description>d</description></rule></group>",
-            compatibility: compatibility);
+            EngineHarness.Root
+                + $"<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as>{Unknown}{Known}{Known}<description>d</description></rule></group>",
+            compatibility: compatibility
+        );
         Assert.Equal(rule, engine.RuleOf("Jan  1 00:00:00 host app: ip=198.51.100.7 u=ann a=drop"));
     }
 
     [Fact]
     public void Check_diff_matches_when_the_text_changed()
     {
-        var engine = new EngineHarness(Decoders, EngineHarness.Root + """
-            <rule id="100" level="3"><match>^ossec: output: 'ports'</match><check_diff /><description>ports changed</description></rule></group>
-            """);
+        var engine = new EngineHarness(
+            Decoders,
+            EngineHarness.Root
+                + """
+                <rule id="100" level="3"><match>^ossec: output: 'ports'</match><check_diff /><description>ports changed</description></rule></group>
+                """
+        );
         Assert.Equal(0, engine.RuleOf("ossec: output: 'ports':\n22"));
         Assert.Equal(0, engine.RuleOf("ossec: output: 'ports':\n22"));
         var alert = engine.Send("ossec: output: 'ports':\n22\n80").ToAlert();
@@ -81,10 +89,14 @@ public class ConditionTests
     [Fact]
     public void What_a_rule_writes_down_keeps_another_one_quiet()
     {
-        var engine = new EngineHarness(Decoders, EngineHarness.Root + """
-            <rule id="100" level="3"><decoded_as>app</decoded_as><match>known</match><ignore>srcip</ignore><description>writes</description></rule>
-            <rule id="101" level="2"><decoded_as>app</decoded_as><check_if_ignored>srcip</check_if_ignored><description>asks</description></rule></group>
-            """);
+        var engine = new EngineHarness(
+            Decoders,
+            EngineHarness.Root
+                + """
+                <rule id="100" level="3"><decoded_as>app</decoded_as><match>known</match><ignore>srcip</ignore><description>writes</description></rule>
+                <rule id="101" level="2"><decoded_as>app</decoded_as><check_if_ignored>srcip</check_if_ignored><description>asks</description></rule></group>
+                """
+        );
         Assert.True(engine.Send("Jan  1 00:00:00 host app: ip=1.1.1.1 u=ann a=drop").IsAlert);
         Assert.True(engine.Send("Jan  1 00:00:00 host app: ip=1.1.1.1 u=ann a=drop known").IsAlert);
         Assert.False(engine.Send("Jan  1 00:00:00 host app: ip=1.1.1.1 u=ann a=drop").IsAlert);
@@ -94,11 +106,16 @@ public class ConditionTests
     [Fact]
     public void Options_change_whether_an_alert_is_made()
     {
-        var engine = new EngineHarness(Decoders, EngineHarness.Root + """
-            <rule id="100" level="3"><match>quiet</match><options>no_log</options><description>d</description></rule>
-            <rule id="101" level="1"><match>loud</match><options>log_alert</options><description>d</description></rule>
-            <rule id="102" level="1"><match>small</match><description>d</description></rule></group>
-            """, new EngineOptions { LogAlertLevel = 3 });
+        var engine = new EngineHarness(
+            Decoders,
+            EngineHarness.Root
+                + """
+                <rule id="100" level="3"><match>quiet</match><options>no_log</options><description>d</description></rule>
+                <rule id="101" level="1"><match>loud</match><options>log_alert</options><description>d</description></rule>
+                <rule id="102" level="1"><match>small</match><description>d</description></rule></group>
+                """,
+            new EngineOptions { LogAlertLevel = 3 }
+        );
         Assert.False(engine.Send("quiet").IsAlert);
         Assert.True(engine.Send("loud").IsAlert);
         Assert.False(engine.Send("small").IsAlert);
@@ -107,9 +124,13 @@ public class ConditionTests
     [Fact]
     public void An_alert_has_its_fields_in_order_and_its_description_filled_in()
     {
-        var engine = new EngineHarness(Decoders, EngineHarness.Root + """
-            <rule id="100" level="3"><decoded_as>app</decoded_as><group>pci_dss_1.2,web,</group><description>$(user) did $(action)$(nothing)</description></rule></group>
-            """);
+        var engine = new EngineHarness(
+            Decoders,
+            EngineHarness.Root
+                + """
+                <rule id="100" level="3"><decoded_as>app</decoded_as><group>pci_dss_1.2,web,</group><description>$(user) did $(action)$(nothing)</description></rule></group>
+                """
+        );
         var alert = engine.Send("Jan  1 00:00:00 host app: ip=1.1.1.1 u=ann a=drop").ToAlert();
         Assert.Equal("ann did drop", alert.Description);
         Assert.Equal(["action", "srcip", "dstuser"], alert.Fields.Select(f => f.Name));

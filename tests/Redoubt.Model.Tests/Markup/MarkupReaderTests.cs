@@ -8,8 +8,7 @@ public class MarkupReaderTests
 {
     private readonly DiagnosticBag _diagnostics = new();
 
-    private IReadOnlyList<MarkupElement> Read(string text) =>
-        MarkupReader.Read(Encoding.UTF8.GetBytes(text), "test.xml", _diagnostics);
+    private IReadOnlyList<MarkupElement> Read(string text) => MarkupReader.Read(Encoding.UTF8.GetBytes(text), "test.xml", _diagnostics);
 
     [Fact]
     public void Reads_several_roots_with_attributes_and_places()

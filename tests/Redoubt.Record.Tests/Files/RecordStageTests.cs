@@ -13,15 +13,18 @@ public class RecordStageTests
     public void An_id_is_the_second_and_the_place_of_the_record_in_alerts_log_the_same_in_every_file()
     {
         using var box = new LogsBox();
-        var ids = Enumerable.Range(1, 5).Select(n =>
-        {
-            box.Time.Advance(TimeSpan.FromMilliseconds(700));
-            var id = box.Add($"Zoë {n}").Id;
-            if (n % 2 == 0)
-                box.Write();
+        var ids = Enumerable
+            .Range(1, 5)
+            .Select(n =>
+            {
+                box.Time.Advance(TimeSpan.FromMilliseconds(700));
+                var id = box.Add($"Zoë {n}").Id;
+                if (n % 2 == 0)
+                    box.Write();
 
-            return id;
-        }).ToArray();
+                return id;
+            })
+            .ToArray();
         box.Write();
 
         var log = File.ReadAllBytes(box.PathOf("alerts/alerts.log"));
@@ -79,16 +82,23 @@ public class RecordStageTests
         box.Add("one");
         box.Write();
 
-        foreach (var (dated, name) in new[]
-        {
-            ("alerts/2026/Jul/ossec-alerts-01.json", Names[0]), ("alerts/2026/Jul/ossec-alerts-01.log", Names[1]),
-            ("archives/2026/Jul/ossec-archive-01.json", Names[2]), ("archives/2026/Jul/ossec-archive-01.log", Names[3]),
-        })
+        foreach (
+            var (dated, name) in new[]
+            {
+                ("alerts/2026/Jul/ossec-alerts-01.json", Names[0]),
+                ("alerts/2026/Jul/ossec-alerts-01.log", Names[1]),
+                ("archives/2026/Jul/ossec-archive-01.json", Names[2]),
+                ("archives/2026/Jul/ossec-archive-01.log", Names[3]),
+            }
+        )
         {
             Assert.NotEmpty(box.Read(dated));
             File.AppendAllText(box.PathOf(dated), "mark");
             Assert.EndsWith("mark", box.Read(name), StringComparison.Ordinal);
-            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(box.PathOf(dated)) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead));
+            Assert.Equal(
+                UnixFileMode.None,
+                File.GetUnixFileMode(box.PathOf(dated)) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)
+            );
         }
     }
 
@@ -171,12 +181,25 @@ public class RecordStageTests
         var dated = box.PathOf("alerts/2026/Jul/ossec-alerts-01.json");
         switch (what)
         {
-            case "deleted": File.Delete(dated); break;
-            case "folder deleted": Directory.Delete(box.PathOf("alerts/2026"), recursive: true); break;
-            case "truncated": File.WriteAllText(dated, string.Empty); break;
-            case "renamed": File.Move(dated, dated + ".1"); break;
-            case "replaced": File.Move(dated, dated + ".1"); File.WriteAllText(dated, string.Empty); break;
-            default: File.Delete(box.PathOf(Names[0])); break;
+            case "deleted":
+                File.Delete(dated);
+                break;
+            case "folder deleted":
+                Directory.Delete(box.PathOf("alerts/2026"), recursive: true);
+                break;
+            case "truncated":
+                File.WriteAllText(dated, string.Empty);
+                break;
+            case "renamed":
+                File.Move(dated, dated + ".1");
+                break;
+            case "replaced":
+                File.Move(dated, dated + ".1");
+                File.WriteAllText(dated, string.Empty);
+                break;
+            default:
+                File.Delete(box.PathOf(Names[0]));
+                break;
         }
 
         box.Add("after");
@@ -258,6 +281,8 @@ public class RecordStageTests
 
     private static IEnumerable<string> LinesOf(LogsBox box, string name) => Values(box, name, "full_log");
 
-    private static IEnumerable<string> Values(LogsBox box, string name, string key) => box.Read(name)
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty(key).GetString()!);
+    private static IEnumerable<string> Values(LogsBox box, string name, string key) =>
+        box.Read(name)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty(key).GetString()!);
 }

@@ -11,8 +11,12 @@ public class AlertJsonTests
     [InlineData(1, false)]
     [InlineData(2, true)]
     [InlineData(11, true)]
-    public void Earlier_lines_are_shown_from_two_on(int count, bool shown) => Assert.Equal(
-        shown, Read(Samples.Plain with { PreviousLines = [.. Enumerable.Repeat("x"u8.ToArray(), count)] }).TryGetProperty("previous_output", out _));
+    public void Earlier_lines_are_shown_from_two_on(int count, bool shown) =>
+        Assert.Equal(
+            shown,
+            Read(Samples.Plain with { PreviousLines = [.. Enumerable.Repeat("x"u8.ToArray(), count)] })
+                .TryGetProperty("previous_output", out _)
+        );
 
     [Fact]
     public void A_rule_can_leave_out_the_line_and_the_archive_keeps_it()
@@ -25,19 +29,31 @@ public class AlertJsonTests
 
     [Fact]
     public void A_rule_can_leave_out_its_counter() =>
-        Assert.False(Read(Samples.Plain with { Rule = Samples.Rule with { NoCounter = true } }).GetProperty("rule").TryGetProperty("firedtimes", out _));
+        Assert.False(
+            Read(Samples.Plain with { Rule = Samples.Rule with { NoCounter = true } })
+                .GetProperty("rule")
+                .TryGetProperty("firedtimes", out _)
+        );
 
     [Fact]
     public void Level_0_is_not_written() =>
-        Assert.False(Read(Samples.Plain with { Rule = Samples.Rule with { Level = 0 } }).GetProperty("rule").TryGetProperty("level", out _));
+        Assert.False(
+            Read(Samples.Plain with { Rule = Samples.Rule with { Level = 0 } }).GetProperty("rule").TryGetProperty("level", out _)
+        );
 
     [Theory]
     [InlineData(6, null, false)]
     [InlineData(7, null, true)]
     [InlineData(3, true, true)]
     [InlineData(12, false, false)]
-    public void A_mail_is_for_the_level_or_as_the_rule_says(int level, bool? option, bool mail) => Assert.Equal(
-        mail, Read(Samples.Plain with { Rule = Samples.Rule with { Level = level, MailOverride = option } }).GetProperty("rule").GetProperty("mail").GetBoolean());
+    public void A_mail_is_for_the_level_or_as_the_rule_says(int level, bool? option, bool mail) =>
+        Assert.Equal(
+            mail,
+            Read(Samples.Plain with { Rule = Samples.Rule with { Level = level, MailOverride = option } })
+                .GetProperty("rule")
+                .GetProperty("mail")
+                .GetBoolean()
+        );
 
     [Fact]
     public void The_agent_beside_the_manager_has_the_managers_name_and_no_address()
@@ -50,7 +66,9 @@ public class AlertJsonTests
 
     [Fact]
     public void An_agent_of_unknown_address_has_none() =>
-        Assert.False(Read(Samples.Plain with { Agent = Samples.Shop with { Address = null } }).GetProperty("agent").TryGetProperty("ip", out _));
+        Assert.False(
+            Read(Samples.Plain with { Agent = Samples.Shop with { Address = null } }).GetProperty("agent").TryGetProperty("ip", out _)
+        );
 
     [Fact]
     public void What_is_empty_is_left_out()
@@ -64,7 +82,10 @@ public class AlertJsonTests
 
     [Fact]
     public void A_suspicion_is_told_in_a_place_of_ours() =>
-        Assert.Equal("two sources", Read(Samples.Plain with { Suspicion = "two sources" }).GetProperty("redoubt").GetProperty("suspicion").GetString());
+        Assert.Equal(
+            "two sources",
+            Read(Samples.Plain with { Suspicion = "two sources" }).GetProperty("redoubt").GetProperty("suspicion").GetString()
+        );
 
     [Fact]
     public void Invalid_UTF_8_becomes_a_replacement_character() =>
@@ -83,12 +104,18 @@ public class AlertJsonTests
     }
 
     [Fact]
-    public void Text_of_other_scripts_is_written_as_it_is() => Assert.Contains(
-        "Zoë 日本 <&'+", Encoding.UTF8.GetString(Samples.Json.Format(Samples.Plain with { FullLog = Encoding.UTF8.GetBytes("Zoë 日本 <&'+") })));
+    public void Text_of_other_scripts_is_written_as_it_is() =>
+        Assert.Contains(
+            "Zoë 日本 <&'+",
+            Encoding.UTF8.GetString(Samples.Json.Format(Samples.Plain with { FullLog = Encoding.UTF8.GetBytes("Zoë 日本 <&'+") }))
+        );
 
     [Fact]
     public void A_line_of_1_MB_is_written_whole() =>
-        Assert.Equal(1 << 20, Read(Samples.Plain with { FullLog = [.. Enumerable.Repeat((byte)'a', 1 << 20)] }).GetProperty("full_log").GetString()!.Length);
+        Assert.Equal(
+            1 << 20,
+            Read(Samples.Plain with { FullLog = [.. Enumerable.Repeat((byte)'a', 1 << 20)] }).GetProperty("full_log").GetString()!.Length
+        );
 
     [Theory]
     [InlineData("a.b=1 a.c=2 d=3", """{"a":{"b":"1","c":"2"},"d":"3"}""")]
@@ -101,14 +128,20 @@ public class AlertJsonTests
     [InlineData("a..b=1", """{"a":{".b":"1"}}""")]
     public void Names_are_nested_at_their_dots_and_no_value_is_lost(string fields, string data)
     {
-        var alert = Samples.Plain with { Fields = [.. fields.Split(' ').Select(f => f.Split('=')).Select(f => Samples.Nested(f[0], f[1]))] };
+        var alert = Samples.Plain with
+        {
+            Fields = [.. fields.Split(' ').Select(f => f.Split('=')).Select(f => Samples.Nested(f[0], f[1]))],
+        };
 
         Assert.Equal(data, Read(alert).GetProperty("data").GetRawText());
     }
 
     [Fact]
     public void A_static_field_is_never_nested() =>
-        Assert.Equal("""{"a.b":"1"}""", Read(Samples.Plain with { Fields = [Samples.Static("a.b", "1")] }).GetProperty("data").GetRawText());
+        Assert.Equal(
+            """{"a.b":"1"}""",
+            Read(Samples.Plain with { Fields = [Samples.Static("a.b", "1")] }).GetProperty("data").GetRawText()
+        );
 
     [Fact]
     public void A_name_of_ten_thousand_dots_does_no_harm()
@@ -127,7 +160,13 @@ public class AlertJsonTests
     [InlineData("not json", "\"not json\"")]
     [InlineData("""["\u0041\n"]""", """["A\n"]""")]
     public void A_list_is_written_as_one_and_what_is_none_as_text(string value, string written) =>
-        Assert.Equal(written, Read(Samples.Plain with { Fields = [Samples.Nested("a", value) with { IsJsonArray = true }] }).GetProperty("data").GetProperty("a").GetRawText());
+        Assert.Equal(
+            written,
+            Read(Samples.Plain with { Fields = [Samples.Nested("a", value) with { IsJsonArray = true }] })
+                .GetProperty("data")
+                .GetProperty("a")
+                .GetRawText()
+        );
 
     [Fact]
     public void A_list_with_half_a_surrogate_pair_or_invalid_UTF_8_does_no_harm()

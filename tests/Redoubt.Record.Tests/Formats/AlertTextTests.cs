@@ -7,7 +7,12 @@ public class AlertTextTests
     [Fact]
     public void At_most_eleven_earlier_lines_are_written()
     {
-        var text = Format(Samples.Plain with { PreviousLines = [.. Enumerable.Range(1, 20).Select(n => Encoding.UTF8.GetBytes($"earlier {n}"))] });
+        var text = Format(
+            Samples.Plain with
+            {
+                PreviousLines = [.. Enumerable.Range(1, 20).Select(n => Encoding.UTF8.GetBytes($"earlier {n}"))],
+            }
+        );
 
         Assert.EndsWith("earlier 10\nearlier 11\n\n", text);
     }
@@ -47,8 +52,7 @@ public class AlertTextTests
     }
 
     [Fact]
-    public void A_line_without_a_rule_is_no_alert() =>
-        Assert.Throws<ArgumentException>(() => Samples.Text.FormatAlert(Samples.Unmatched));
+    public void A_line_without_a_rule_is_no_alert() => Assert.Throws<ArgumentException>(() => Samples.Text.FormatAlert(Samples.Unmatched));
 
     private static string Format(Redoubt.Model.Alert alert) => Encoding.UTF8.GetString(Samples.Text.FormatAlert(alert));
 }

@@ -16,12 +16,13 @@ public class GoldenTests
     public void A_record_of_the_text_files_has_its_lines_in_order(string name) =>
         Compare(name + ".log", name == "unmatched" ? Samples.Text.FormatArchive(Sample(name)) : Samples.Text.FormatAlert(Sample(name)));
 
-    private static Alert Sample(string name) => name switch
-    {
-        "composite" => Samples.Composite,
-        "dynamic" => Samples.Dynamic,
-        _ => Samples.Unmatched,
-    };
+    private static Alert Sample(string name) =>
+        name switch
+        {
+            "composite" => Samples.Composite,
+            "dynamic" => Samples.Dynamic,
+            _ => Samples.Unmatched,
+        };
 
     private static void Compare(string file, byte[] actual)
     {
@@ -36,7 +37,8 @@ public class GoldenTests
     {
         var folder = AppContext.BaseDirectory;
         while (!Directory.Exists(Path.Combine(folder, "tests", "data", "record")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("tests/data/record is not above the test program.");
+            folder =
+                Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("tests/data/record is not above the test program.");
 
         return Path.Combine(folder, "tests", "data", "record");
     }

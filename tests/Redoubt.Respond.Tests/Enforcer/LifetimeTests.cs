@@ -49,7 +49,8 @@ public class LifetimeTests
         Namespace.Need();
         using var ns = new Namespace();
         using var home = new Home();
-        ns.NftScript("""
+        ns.NftScript(
+            """
             table inet redoubt {
               set block4 { type ipv4_addr; flags timeout; elements = { 198.51.100.6 timeout 1h, 198.51.100.7 } }
               set net4 { type ipv4_addr; flags interval, timeout; elements = { 203.0.113.0/24 timeout 1h } }
@@ -58,7 +59,8 @@ public class LifetimeTests
             table ip other { chain c { type filter hook input priority 0; }
             }
 
-            """);
+            """
+        );
         await using var process = await EnforcerProcess.StartAsync(ns, home.Path);
         await using var client = await EnforcerClient.ConnectAsync(home.SocketPath, Cancellation);
         var list = await client.SendAsync(new EnforceRequest { Verb = EnforceVerb.List }, Cancellation);
@@ -76,7 +78,15 @@ public class LifetimeTests
         using var ns = new Namespace();
         using var home = new Home();
         await using var first = await EnforcerProcess.StartAsync(ns, home.Path);
-        var (code, output, errors) = await EnforcerProcess.RunAsync("ip", "netns", "exec", ns.Name, EnforcerProcess.ProgramPath, "--home", home.Path);
+        var (code, output, errors) = await EnforcerProcess.RunAsync(
+            "ip",
+            "netns",
+            "exec",
+            ns.Name,
+            EnforcerProcess.ProgramPath,
+            "--home",
+            home.Path
+        );
         Assert.Equal((3, ""), (code, output));
         Assert.Contains("another enforcer is running", errors, StringComparison.Ordinal);
 
@@ -90,7 +100,14 @@ public class LifetimeTests
         Namespace.Need();
         Assert.SkipWhen(Tool.Find("setpriv") is null, "needs setpriv (package util-linux)");
         using var home = new Home();
-        var (code, output, errors) = await EnforcerProcess.RunAsync("setpriv", "--bounding-set", "-net_admin", EnforcerProcess.ProgramPath, "--home", home.Path);
+        var (code, output, errors) = await EnforcerProcess.RunAsync(
+            "setpriv",
+            "--bounding-set",
+            "-net_admin",
+            EnforcerProcess.ProgramPath,
+            "--home",
+            home.Path
+        );
         Assert.Equal((3, ""), (code, output));
         Assert.Contains("start it as root, or with CAP_NET_ADMIN", errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Join(home.Path, "var")));
@@ -167,11 +184,25 @@ public class LifetimeTests
         var link = Path.Join(home.Path, where);
         Directory.CreateDirectory(Path.GetDirectoryName(link)!);
         File.CreateSymbolicLink(link, where == "logs" ? victim : Path.Join(victim, "file"));
-        var (code, output, errors) = await EnforcerProcess.RunAsync("ip", "netns", "exec", ns.Name, EnforcerProcess.ProgramPath, "--home", home.Path);
+        var (code, output, errors) = await EnforcerProcess.RunAsync(
+            "ip",
+            "netns",
+            "exec",
+            ns.Name,
+            EnforcerProcess.ProgramPath,
+            "--home",
+            home.Path
+        );
         Assert.Equal((3, ""), (code, output));
         Assert.Contains("logs", errors, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(victim));
     }
 
-    private static EnforceRequest Block(string target) => new() { Verb = EnforceVerb.Block, Target = target, DurationMilliseconds = 60_000 };
+    private static EnforceRequest Block(string target) =>
+        new()
+        {
+            Verb = EnforceVerb.Block,
+            Target = target,
+            DurationMilliseconds = 60_000,
+        };
 }

@@ -41,7 +41,9 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
     {
         Assert.NotNull(enforcer.Client);
         var cancellation = Deadline.Token;
-        using var listener = Network.Host.Inside(() => Listen(throughMappedListener ? IPAddress.IPv6Any : IPAddress.Parse(host), throughMappedListener));
+        using var listener = Network.Host.Inside(() =>
+            Listen(throughMappedListener ? IPAddress.IPv6Any : IPAddress.Parse(host), throughMappedListener)
+        );
         var port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         using var client = Connect(source, new IPEndPoint(IPAddress.Parse(host), port));
         using var bystander = Connect(source[..^1] + "7", new IPEndPoint(IPAddress.Parse(host), port));
@@ -51,7 +53,9 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
         var reply = await enforcer.BlockAsync(source);
         Assert.Equal((EnforceOutcome.Enforced, null, 1), (reply.Outcome, reply.Reason, reply.SocketsClosed));
 
-        var ended = await Assert.ThrowsAsync<SocketException>(() => served.ReceiveAsync(new byte[1], SocketFlags.None, cancellation).AsTask());
+        var ended = await Assert.ThrowsAsync<SocketException>(() =>
+            served.ReceiveAsync(new byte[1], SocketFlags.None, cancellation).AsTask()
+        );
         Assert.Equal(SocketError.ConnectionAborted, ended.SocketErrorCode);
 
         await bystander.SendAsync(new byte[1], SocketFlags.None, cancellation);
@@ -151,11 +155,12 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
         return socket;
     }
 
-    private Socket Connect(string from, IPEndPoint to) => Network.Attacker.Inside(() =>
-    {
-        var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-        socket.Connect(to);
-        return socket;
-    });
+    private Socket Connect(string from, IPEndPoint to) =>
+        Network.Attacker.Inside(() =>
+        {
+            var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            socket.Connect(to);
+            return socket;
+        });
 }

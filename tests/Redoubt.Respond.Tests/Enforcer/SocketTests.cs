@@ -58,13 +58,29 @@ public partial class SocketTests(RunningEnforcer enforcer) : IClassFixture<Runni
         Assert.NotNull(enforcer.Client);
         string[] hostile =
         [
-            "", "{", "null", "[]", "42", "\0\0", """{"id":5}""", """{"id":5,"verb":"explode"}""", """{"id":5,"verb":3}""", """{"id":"5","verb":"hello"}""",
-            """{"id":5,"verb":"hello","id":6}""", """{"id":5,"verb":"hello","extra":1}""", """{"id":5,"verb":"block","target":"10.77.0.6; rm -rf /"}""",
-            """{"id":5,"verb":"block","target":"0.0.0.0/0"}""", """{"id":5,"verb":"block","target":"\ud800"}""", new string('[', 100_000),
+            "",
+            "{",
+            "null",
+            "[]",
+            "42",
+            "\0\0",
+            """{"id":5}""",
+            """{"id":5,"verb":"explode"}""",
+            """{"id":5,"verb":3}""",
+            """{"id":"5","verb":"hello"}""",
+            """{"id":5,"verb":"hello","id":6}""",
+            """{"id":5,"verb":"hello","extra":1}""",
+            """{"id":5,"verb":"block","target":"10.77.0.6; rm -rf /"}""",
+            """{"id":5,"verb":"block","target":"0.0.0.0/0"}""",
+            """{"id":5,"verb":"block","target":"\ud800"}""",
+            new string('[', 100_000),
         ];
         var lines = await AskAsync(Connect(), [.. hostile, """{"id":77,"verb":"hello"}"""]);
         Assert.Equal(hostile.Length + 1, lines.Length);
-        Assert.All(lines[..^1], l => Assert.True(l.Contains("refused", StringComparison.Ordinal) || l.Contains("skipped", StringComparison.Ordinal), l));
+        Assert.All(
+            lines[..^1],
+            l => Assert.True(l.Contains("refused", StringComparison.Ordinal) || l.Contains("skipped", StringComparison.Ordinal), l)
+        );
         Assert.Contains("\"ok\"", lines[^1], StringComparison.Ordinal);
     }
 
@@ -109,7 +125,11 @@ public partial class SocketTests(RunningEnforcer enforcer) : IClassFixture<Runni
             sockets.ForEach(s => s.Dispose());
         }
 
-        Assert.True(await Eventually.HoldsAsync(async () => (await AskAsync(Connect(), """{"id":1,"verb":"hello"}"""))[0].Contains("\"ok\"", StringComparison.Ordinal)));
+        Assert.True(
+            await Eventually.HoldsAsync(async () =>
+                (await AskAsync(Connect(), """{"id":1,"verb":"hello"}"""))[0].Contains("\"ok\"", StringComparison.Ordinal)
+            )
+        );
     }
 
     [Fact]
@@ -120,7 +140,10 @@ public partial class SocketTests(RunningEnforcer enforcer) : IClassFixture<Runni
         for (var page = 0; page < 100; page++)
         {
             script.Append("add element inet redoubt block4 { ");
-            script.AppendJoin(", ", Enumerable.Range(page * 1000, 1000).Select(i => $"100.{64 + (i >> 16)}.{(i >> 8) & 255}.{i & 255} timeout 1h"));
+            script.AppendJoin(
+                ", ",
+                Enumerable.Range(page * 1000, 1000).Select(i => $"100.{64 + (i >> 16)}.{(i >> 8) & 255}.{i & 255} timeout 1h")
+            );
             script.Append(" }\n");
         }
 

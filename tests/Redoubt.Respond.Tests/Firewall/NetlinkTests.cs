@@ -11,16 +11,34 @@ public class NetlinkTests
     {
         Assert.True(BlockTarget.TryParse("10.0.0.6", out var target));
         var writer = new NetlinkWriter();
-        NftElements.WriteElement(writer, NftConstants.NewElement, NetlinkMessage.FlagCreate | NetlinkMessage.FlagExclusive, 7, target, 1_800_000);
+        NftElements.WriteElement(
+            writer,
+            NftConstants.NewElement,
+            NetlinkMessage.FlagCreate | NetlinkMessage.FlagExclusive,
+            7,
+            target,
+            1_800_000
+        );
 
         // Lengths and types are little endian, netfilter's own numbers big endian.
-        var expected = "4c000000" + "0c0a" + "0506" + "07000000" + "00000000"
+        var expected =
+            "4c000000"
+            + "0c0a"
+            + "0506"
+            + "07000000"
+            + "00000000"
             + "01000000"
-            + "0c000100" + "7265646f75627400"
-            + "0b000200" + "626c6f636b340000"
-            + "20000380" + "1c000180"
-            + "0c000180" + "08000100" + "0a000006"
-            + "0c000400" + "00000000001b7740";
+            + "0c000100"
+            + "7265646f75627400"
+            + "0b000200"
+            + "626c6f636b340000"
+            + "20000380"
+            + "1c000180"
+            + "0c000180"
+            + "08000100"
+            + "0a000006"
+            + "0c000400"
+            + "00000000001b7740";
         Assert.Equal(expected.ToUpperInvariant(), Convert.ToHexString(writer.Written));
     }
 
@@ -32,9 +50,21 @@ public class NetlinkTests
         NftElements.WriteElement(writer, NftConstants.DeleteElement, 0, 1, target);
 
         Assert.EndsWith(
-            ("10000180" + "0c000180" + "08000100" + "0a000000"
-            + "18000180" + "0c000180" + "08000100" + "0a000100" + "08000300" + "00000001").ToUpperInvariant(),
-            Convert.ToHexString(writer.Written), StringComparison.Ordinal);
+            (
+                "10000180"
+                + "0c000180"
+                + "08000100"
+                + "0a000000"
+                + "18000180"
+                + "0c000180"
+                + "08000100"
+                + "0a000100"
+                + "08000300"
+                + "00000001"
+            ).ToUpperInvariant(),
+            Convert.ToHexString(writer.Written),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -67,7 +97,10 @@ public class NetlinkTests
         var elements = new List<NftElement>();
         NftElements.Read(in message, 16, elements);
         Assert.Equal(2, elements.Count);
-        Assert.Equal(["2001:db8:1::/48"], NftInterval.Pair(elements, isIPv6: true).SelectMany(i => i.ToTargets(isIPv6: true)).Select(t => t.ToString()));
+        Assert.Equal(
+            ["2001:db8:1::/48"],
+            NftInterval.Pair(elements, isIPv6: true).SelectMany(i => i.ToTargets(isIPv6: true)).Select(t => t.ToString())
+        );
 
         // A set of another key size is none of ours.
         elements.Clear();

@@ -27,7 +27,13 @@ public class NftIntervalTests
     [Fact]
     public void Intervals_that_touch_are_put_together_rightly_in_whatever_order_they_come()
     {
-        NftElement[] elements = [Element("10.0.1.0", false), Element("10.0.1.0", true), Element("10.0.2.0", true), Element("10.0.0.0", false)];
+        NftElement[] elements =
+        [
+            Element("10.0.1.0", false),
+            Element("10.0.1.0", true),
+            Element("10.0.2.0", true),
+            Element("10.0.0.0", false),
+        ];
         var texts = NftInterval.Pair(elements, isIPv6: false).SelectMany(i => i.ToTargets(isIPv6: false)).Select(t => t.ToString());
         Assert.Equal(["10.0.0.0/24", "10.0.1.0/24"], texts);
     }

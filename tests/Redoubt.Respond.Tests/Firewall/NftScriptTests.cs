@@ -34,7 +34,9 @@ public class NftScriptTests
         Assert.StartsWith("delete table inet redoubt\ntable inet redoubt {", script, StringComparison.Ordinal);
         Assert.EndsWith(
             "add element inet redoubt block4 { 10.0.0.6 timeout 1500ms, 10.0.0.7 }\nadd element inet redoubt net6 { fd00::/64 timeout 1ms }\n",
-            script, StringComparison.Ordinal);
+            script,
+            StringComparison.Ordinal
+        );
     }
 
     private static FirewallEntry Entry(string text, long remaining) =>

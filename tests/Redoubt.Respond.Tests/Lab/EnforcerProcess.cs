@@ -73,7 +73,12 @@ internal sealed partial class EnforcerProcess : IAsyncDisposable
 
     private static EnforcerProcess Launch(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(Tool.Find(program) ?? program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Tool.Find(program) ?? program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         var started = new EnforcerProcess(Process.Start(start) ?? throw new InvalidOperationException(program));
         started.process.ErrorDataReceived += (_, e) =>
         {

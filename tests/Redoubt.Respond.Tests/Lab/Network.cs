@@ -14,11 +14,12 @@ public sealed class Network : IDisposable
     internal Namespace Attacker => Made().Attacker;
 
     /// <summary>Sends three echo requests from the attacker; tells how many came back.</summary>
-    internal int Ping(string to) => Attacker.Inside(() =>
-    {
-        using var ping = new Ping();
-        return Enumerable.Range(0, 3).Count(_ => ping.Send(IPAddress.Parse(to), 300).Status == IPStatus.Success);
-    });
+    internal int Ping(string to) =>
+        Attacker.Inside(() =>
+        {
+            using var ping = new Ping();
+            return Enumerable.Range(0, 3).Count(_ => ping.Send(IPAddress.Parse(to), 300).Status == IPStatus.Success);
+        });
 
     public void Dispose()
     {

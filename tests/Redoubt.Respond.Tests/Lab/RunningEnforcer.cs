@@ -42,11 +42,19 @@ public sealed class RunningEnforcer : IAsyncLifetime
     internal Task<EnforceReply> SendAsync(EnforceRequest request) => Client.SendAsync(request, Deadline.Token);
 
     internal Task<EnforceReply> BlockAsync(string target, long milliseconds = 60_000) =>
-        SendAsync(new EnforceRequest { Verb = EnforceVerb.Block, Target = target, DurationMilliseconds = milliseconds });
+        SendAsync(
+            new EnforceRequest
+            {
+                Verb = EnforceVerb.Block,
+                Target = target,
+                DurationMilliseconds = milliseconds,
+            }
+        );
 
     internal Task<EnforceReply> ReadAsync(string target) => SendAsync(new EnforceRequest { Verb = EnforceVerb.Read, Target = target });
 
-    internal Task<EnforceReply> ReleaseAsync(string target) => SendAsync(new EnforceRequest { Verb = EnforceVerb.Release, Target = target });
+    internal Task<EnforceReply> ReleaseAsync(string target) =>
+        SendAsync(new EnforceRequest { Verb = EnforceVerb.Release, Target = target });
 
     private static InvalidOperationException Skipped()
     {

@@ -14,14 +14,15 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
     private const long Start = 1_795_515_000_000;
     private readonly Home folder = new();
 
-    private HostFiles Files => new()
-    {
-        Resolvers = Path.Join(folder.Path, "resolv.conf"),
-        Logins = Path.Join(folder.Path, "utmp"),
-        Sessions = Path.Join(folder.Path, "sessions"),
-        Accounts = Path.Join(folder.Path, "passwd"),
-        Groups = Path.Join(folder.Path, "group"),
-    };
+    private HostFiles Files =>
+        new()
+        {
+            Resolvers = Path.Join(folder.Path, "resolv.conf"),
+            Logins = Path.Join(folder.Path, "utmp"),
+            Sessions = Path.Join(folder.Path, "sessions"),
+            Accounts = Path.Join(folder.Path, "passwd"),
+            Groups = Path.Join(folder.Path, "group"),
+        };
 
     [Theory]
     [InlineData("10.77.0.1", "an address of this host")]
@@ -40,7 +41,10 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
     public void What_the_host_lives_on_is_never_blocked(string target, string why)
     {
         using var set = Make();
-        File.WriteAllText(Files.Resolvers, "# comment\nnameserver 192.0.2.53\n nameserver\t2001:db8::53 \nnameserver fe80::53%eth0\nnameserver ns.example.org\nnameserver\n");
+        File.WriteAllText(
+            Files.Resolvers,
+            "# comment\nnameserver 192.0.2.53\n nameserver\t2001:db8::53 \nnameserver fe80::53%eth0\nnameserver ns.example.org\nnameserver\n"
+        );
         Assert.Contains(why, set.WhyNot(Target(target), [Target("192.0.2.4")], 0), StringComparison.Ordinal);
     }
 
@@ -84,7 +88,10 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
     public void Only_an_administrator_who_was_there_before_the_attack_protects_the_address(string user, long began, bool protects)
     {
         WriteAccounts();
-        File.WriteAllBytes(Files.Logins, [.. Login("reboot", null, 0, type: 2), .. Login(user, "198.51.100.6", began), .. Login(user, "2001:db8::6", began)]);
+        File.WriteAllBytes(
+            Files.Logins,
+            [.. Login("reboot", null, 0, type: 2), .. Login(user, "198.51.100.6", began), .. Login(user, "2001:db8::6", began)]
+        );
         using var set = Make();
         foreach (var target in (string[])["198.51.100.6", "198.51.100.0/24", "2001:db8::6"])
             Assert.Equal(protects, set.WhyNot(Target(target), [], Start) is not null);
@@ -95,7 +102,10 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
     public void A_login_whose_process_is_gone_or_that_has_ended_protects_nothing()
     {
         WriteAccounts();
-        File.WriteAllBytes(Files.Logins, [.. Login("root", "198.51.100.6", 1000, process: int.MaxValue), .. Login("root", "198.51.100.6", 1000, type: 8), 1, 2, 3]);
+        File.WriteAllBytes(
+            Files.Logins,
+            [.. Login("root", "198.51.100.6", 1000, process: int.MaxValue), .. Login("root", "198.51.100.6", 1000, type: 8), 1, 2, 3]
+        );
         using var set = Make();
         Assert.Null(set.WhyNot(Target("198.51.100.6"), [], Start));
     }
@@ -105,7 +115,10 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
     {
         WriteAccounts();
         Directory.CreateDirectory(Files.Sessions);
-        File.WriteAllText(Path.Join(Files.Sessions, "4"), $"# systemd\nUID=1000\nUSER=alice\nACTIVE=1\nSTATE=active\nREMOTE=1\nREMOTE_HOST=198.51.100.6\nREALTIME={(Start - 10).ToString(CultureInfo.InvariantCulture)}000\n");
+        File.WriteAllText(
+            Path.Join(Files.Sessions, "4"),
+            $"# systemd\nUID=1000\nUSER=alice\nACTIVE=1\nSTATE=active\nREMOTE=1\nREMOTE_HOST=198.51.100.6\nREALTIME={(Start - 10).ToString(CultureInfo.InvariantCulture)}000\n"
+        );
         File.WriteAllText(Path.Join(Files.Sessions, "5"), "USER=alice\nSTATE=closing\nREMOTE_HOST=198.51.100.7\nREALTIME=1000\n");
         File.WriteAllText(Path.Join(Files.Sessions, "6"), "USER=alice\nREMOTE_HOST=host.example.org\nREALTIME=x\n=\n\n");
         using var set = Make();
@@ -118,11 +131,15 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
 
     private NeverBlockSet Make() => network.Host.Inside(() => new NeverBlockSet(Files));
 
-    private static BlockTarget Target(string text) => BlockTarget.TryParse(text, out var target) ? target : throw new ArgumentException(text, nameof(text));
+    private static BlockTarget Target(string text) =>
+        BlockTarget.TryParse(text, out var target) ? target : throw new ArgumentException(text, nameof(text));
 
     private void WriteAccounts()
     {
-        File.WriteAllText(Files.Accounts, "root:x:0:0::/root:/bin/sh\ntoor:x:00:7::/:/bin/sh\nalice:x:1000:1000::/:\nbob:x:1001:1001::/:\nwalter:x:1002:10::/:\nbroken\n");
+        File.WriteAllText(
+            Files.Accounts,
+            "root:x:0:0::/root:/bin/sh\ntoor:x:00:7::/:/bin/sh\nalice:x:1000:1000::/:\nbob:x:1001:1001::/:\nwalter:x:1002:10::/:\nbroken\n"
+        );
         File.WriteAllText(Files.Groups, "sudo:x:27:carol,alice\nwheel:x:10:\nadm:x:4:\nusers:x:100:bob\nbroken\n");
     }
 

@@ -29,12 +29,14 @@ public sealed class EnforcerClientTests : IDisposable
         var first = client.SendAsync(Hello with { Id = 1 }, Deadline.Token);
         var second = client.SendAsync(Hello with { Id = 2 }, Deadline.Token);
         await server.ReadLinesAsync(2);
-        await server.WriteAsync("""
+        await server.WriteAsync(
+            """
             {"id":2,"outcome":"ok","reason":"second"}
             {"id":999,"outcome":"ok","reason":"nobody's"}
             {"id":1,"outcome":"ok","reason":"first"}
 
-            """);
+            """
+        );
         Assert.Equal((1L, "first"), ((await first).Id, (await first).Reason));
         Assert.Equal((2L, "second"), ((await second).Id, (await second).Reason));
     }
@@ -46,11 +48,13 @@ public sealed class EnforcerClientTests : IDisposable
         using var server = await AcceptAsync();
         var list = client.SendAsync(new EnforceRequest { Verb = EnforceVerb.List }, Deadline.Token);
         await server.ReadLinesAsync(1);
-        await server.WriteAsync("""
+        await server.WriteAsync(
+            """
             {"id":1,"outcome":"ok","targets":["10.0.0.6"],"targets_remaining_milliseconds":[5],"more":true}
             {"id":1,"outcome":"ok","targets":["10.0.0.7"],"targets_remaining_milliseconds":[-1]}
 
-            """);
+            """
+        );
         Assert.Equal((string[])["10.0.0.6", "10.0.0.7"], (await list).Targets);
         Assert.Equal((long[])[5, -1], (await list).TargetsRemainingMilliseconds);
     }
@@ -102,7 +106,8 @@ public sealed class EnforcerClientTests : IDisposable
     {
         await using var client = await EnforcerClient.ConnectAsync(path, Deadline.Token);
         await Assert.ThrowsAsync<ArgumentException>(() =>
-            client.SendAsync(Hello with { AlertDocument = new string('x', 1024 * 1024) }, Deadline.Token));
+            client.SendAsync(Hello with { AlertDocument = new string('x', 1024 * 1024) }, Deadline.Token)
+        );
     }
 
     public void Dispose()

@@ -18,14 +18,28 @@ public class RequestReaderTests
         Assert.Equal(["10.0.0.4", "fd00:10::4"], order.Protected.Select(p => p.ToString()));
         Assert.Equal(
             (EnforceVerb.Block, 1_800_000L, "1795515330.10452", 5712, "node01", ResponseLogForm.Both, true),
-            (order.Request.Verb, order.Request.DurationMilliseconds, order.Request.AlertId!, order.Request.RuleId, order.Request.OriginName, order.Request.LogForm, order.Request.AlreadyActive));
+            (
+                order.Request.Verb,
+                order.Request.DurationMilliseconds,
+                order.Request.AlertId!,
+                order.Request.RuleId,
+                order.Request.OriginName,
+                order.Request.LogForm,
+                order.Request.AlreadyActive
+            )
+        );
     }
 
     [Fact]
     public void What_a_request_leaves_out_has_its_default()
     {
-        Assert.True(RequestReader.TryRead("""{"id":1,"verb":"block","target":"10.0.0.6","protected":null}"""u8, out var order, out _, out _));
-        Assert.Equal((0L, ResponseLogForm.Json, "firewall-drop", ""), (order!.Request.DurationMilliseconds, order.Request.LogForm, order.Program, order.Request.OriginName));
+        Assert.True(
+            RequestReader.TryRead("""{"id":1,"verb":"block","target":"10.0.0.6","protected":null}"""u8, out var order, out _, out _)
+        );
+        Assert.Equal(
+            (0L, ResponseLogForm.Json, "firewall-drop", ""),
+            (order!.Request.DurationMilliseconds, order.Request.LogForm, order.Program, order.Request.OriginName)
+        );
         Assert.Empty(order.Protected);
         Assert.Empty(order.Request.ExtraArguments);
     }
@@ -76,17 +90,42 @@ public class RequestReaderTests
     [Fact]
     public void Too_much_of_anything_is_refused()
     {
-        var request = new EnforceRequest { Id = 9, Verb = EnforceVerb.Block, Target = "10.0.0.6" };
+        var request = new EnforceRequest
+        {
+            Id = 9,
+            Verb = EnforceVerb.Block,
+            Target = "10.0.0.6",
+        };
         EnforceRequest[] tooMuch =
         [
-            request with { AlertDocument = "{\"a\":\"" + new string('x', RequestReader.MaxAlertBytes) + "\"}" },
-            request with { ExtraArguments = [.. Enumerable.Repeat("x", RequestReader.MaxArguments + 1)] },
-            request with { ExtraArguments = [new string('x', RequestReader.MaxArgumentCharacters + 1)] },
-            request with { Protected = [.. Enumerable.Repeat("10.0.0.4", RequestReader.MaxProtected + 1)] },
-            request with { OriginName = new string('x', RequestReader.MaxNameCharacters + 1) },
+            request with
+            {
+                AlertDocument = "{\"a\":\"" + new string('x', RequestReader.MaxAlertBytes) + "\"}",
+            },
+            request with
+            {
+                ExtraArguments = [.. Enumerable.Repeat("x", RequestReader.MaxArguments + 1)],
+            },
+            request with
+            {
+                ExtraArguments = [new string('x', RequestReader.MaxArgumentCharacters + 1)],
+            },
+            request with
+            {
+                Protected = [.. Enumerable.Repeat("10.0.0.4", RequestReader.MaxProtected + 1)],
+            },
+            request with
+            {
+                OriginName = new string('x', RequestReader.MaxNameCharacters + 1),
+            },
         ];
-        Assert.All(tooMuch, r => Assert.False(
-            RequestReader.TryRead(JsonSerializer.SerializeToUtf8Bytes(r, EnforceJson.Default.EnforceRequest), out _, out _, out _)));
+        Assert.All(
+            tooMuch,
+            r =>
+                Assert.False(
+                    RequestReader.TryRead(JsonSerializer.SerializeToUtf8Bytes(r, EnforceJson.Default.EnforceRequest), out _, out _, out _)
+                )
+        );
     }
 
     [Fact]

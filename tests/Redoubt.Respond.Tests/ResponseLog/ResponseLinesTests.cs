@@ -23,16 +23,19 @@ public class ResponseLinesTests
     };
 
     [Fact]
-    public void A_block_is_logged_as_the_programs_of_version_4_2_log_it_and_its_result_stands_at_the_end() => Assert.Equal(
-        """
-        2026/11/04 10:15:30 active-response/bin/firewall-drop: Starting
-        2026/11/04 10:15:30 active-response/bin/firewall-drop: {"version":1,"origin":{"name":"node01","module":"wazuh-execd"},"command":"add","parameters":{"extra_args":["--zone","dmz"],"alert":{"rule":{"level":10,"id":"5712"},"data":{"srcip":"10.0.0.6"}},"program":"active-response/bin/firewall-drop"}}
-        2026/11/04 10:15:30 active-response/bin/firewall-drop: {"version":1,"origin":{"name":"firewall-drop","module":"active-response"},"command":"check_keys","parameters":{"keys":["10.0.0.6"]}}
-        2026/11/04 10:15:30 active-response/bin/firewall-drop: {"version":1,"origin":{"name":"node01","module":"wazuh-execd"},"command":"continue","parameters":{"extra_args":["--zone","dmz"],"alert":{"rule":{"level":10,"id":"5712"},"data":{"srcip":"10.0.0.6"}},"program":"active-response/bin/firewall-drop"}}
-        2026/11/04 10:15:30 active-response/bin/firewall-drop: {"version":1,"command":"result","action":"add","status":"ok","target":"10.0.0.6","alert_id":"1795515330.10452","rule_id":"5712","ttl":1800,"until":"2026-11-04T10:45:30Z","duration_ms":0.412,"error":null}
-        2026/11/04 10:15:30 active-response/bin/firewall-drop: Ended
+    public void A_block_is_logged_as_the_programs_of_version_4_2_log_it_and_its_result_stands_at_the_end() =>
+        Assert.Equal(
+            """
+            2026/11/04 10:15:30 active-response/bin/firewall-drop: Starting
+            2026/11/04 10:15:30 active-response/bin/firewall-drop: {"version":1,"origin":{"name":"node01","module":"wazuh-execd"},"command":"add","parameters":{"extra_args":["--zone","dmz"],"alert":{"rule":{"level":10,"id":"5712"},"data":{"srcip":"10.0.0.6"}},"program":"active-response/bin/firewall-drop"}}
+            2026/11/04 10:15:30 active-response/bin/firewall-drop: {"version":1,"origin":{"name":"firewall-drop","module":"active-response"},"command":"check_keys","parameters":{"keys":["10.0.0.6"]}}
+            2026/11/04 10:15:30 active-response/bin/firewall-drop: {"version":1,"origin":{"name":"node01","module":"wazuh-execd"},"command":"continue","parameters":{"extra_args":["--zone","dmz"],"alert":{"rule":{"level":10,"id":"5712"},"data":{"srcip":"10.0.0.6"}},"program":"active-response/bin/firewall-drop"}}
+            2026/11/04 10:15:30 active-response/bin/firewall-drop: {"version":1,"command":"result","action":"add","status":"ok","target":"10.0.0.6","alert_id":"1795515330.10452","rule_id":"5712","ttl":1800,"until":"2026-11-04T10:45:30Z","duration_ms":0.412,"error":null}
+            2026/11/04 10:15:30 active-response/bin/firewall-drop: Ended
 
-        """, Lines(Entry));
+            """,
+            Lines(Entry)
+        );
 
     [Fact]
     public void A_trigger_for_a_blocked_target_is_logged_as_aborted()
@@ -50,7 +53,11 @@ public class ResponseLinesTests
         var lines = Lines(Entry with { Action = ResponseAction.Delete, RemainingMilliseconds = 0 }).Split('\n');
         Assert.Equal(5, lines.Length);
         Assert.EndsWith(": Starting", lines[0], StringComparison.Ordinal);
-        Assert.Contains("\"command\":\"delete\",\"parameters\":{\"extra_args\":[\"--zone\",\"dmz\"],\"alert\":{\"rule\"", lines[1], StringComparison.Ordinal);
+        Assert.Contains(
+            "\"command\":\"delete\",\"parameters\":{\"extra_args\":[\"--zone\",\"dmz\"],\"alert\":{\"rule\"",
+            lines[1],
+            StringComparison.Ordinal
+        );
         Assert.Contains("\"action\":\"delete\",\"status\":\"ok\"", lines[2], StringComparison.Ordinal);
         Assert.Contains("\"ttl\":null,\"until\":null", lines[2], StringComparison.Ordinal);
         Assert.EndsWith(": Ended", lines[3], StringComparison.Ordinal);
@@ -74,17 +81,29 @@ public class ResponseLinesTests
     [Theory]
     [InlineData(0, "Wed Nov  4 10:15:30 UTC 2026 /var/redoubt/active-response/bin/firewall-drop add - 10.0.0.6 1795515330.10452 5712\n")]
     [InlineData(180, "Wed Nov  4 13:15:30 +03 2026 /var/redoubt/active-response/bin/firewall-drop add - 10.0.0.6 1795515330.10452 5712\n")]
-    [InlineData(-210, "Wed Nov  4 06:45:30 -0330 2026 /var/redoubt/active-response/bin/firewall-drop add - 10.0.0.6 1795515330.10452 5712\n")]
+    [InlineData(
+        -210,
+        "Wed Nov  4 06:45:30 -0330 2026 /var/redoubt/active-response/bin/firewall-drop add - 10.0.0.6 1795515330.10452 5712\n"
+    )]
     public void The_legacy_form_is_that_of_date_and_the_arguments(int offsetMinutes, string line) =>
         Assert.Equal(line, Lines(Entry with { Form = ResponseLogForm.Legacy }, Now.ToOffset(TimeSpan.FromMinutes(offsetMinutes))));
 
     [Fact]
-    public void The_legacy_form_of_a_release_by_a_person_has_dashes() => Assert.Equal(
-        "Wed Nov  4 10:15:30 UTC 2026 /var/redoubt/active-response/bin/default-firewall-drop delete - fd00::6 - -\n",
-        Lines(Entry with
-        {
-            Form = ResponseLogForm.Legacy, Action = ResponseAction.Delete, Program = "default-firewall-drop", Target = "fd00::6", AlertId = null, RuleId = 0,
-        }));
+    public void The_legacy_form_of_a_release_by_a_person_has_dashes() =>
+        Assert.Equal(
+            "Wed Nov  4 10:15:30 UTC 2026 /var/redoubt/active-response/bin/default-firewall-drop delete - fd00::6 - -\n",
+            Lines(
+                Entry with
+                {
+                    Form = ResponseLogForm.Legacy,
+                    Action = ResponseAction.Delete,
+                    Program = "default-firewall-drop",
+                    Target = "fd00::6",
+                    AlertId = null,
+                    RuleId = 0,
+                }
+            )
+        );
 
     [Fact]
     public void Both_forms_come_one_after_the_other_and_none_writes_nothing()
@@ -110,7 +129,10 @@ public class ResponseLinesTests
         {
             Assert.True(AlertText.IsObject(alert));
             var arguments = Enumerable.Repeat(new string('\u0001', 2047), 64).ToArray();
-            foreach (var line in Lines(Entry with { AlertDocument = alert, ExtraArguments = arguments }).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (
+                var line in Lines(Entry with { AlertDocument = alert, ExtraArguments = arguments })
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            )
             {
                 Assert.StartsWith("2026/11/04 10:15:30 active-response/bin/firewall-drop: ", line, StringComparison.Ordinal);
                 var text = line["2026/11/04 10:15:30 active-response/bin/firewall-drop: ".Length..];

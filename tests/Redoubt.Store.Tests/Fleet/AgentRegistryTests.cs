@@ -51,11 +51,15 @@ public class AgentRegistryTests
         box.Agents.AddToken("hash", "default", uses: 5, expires: 1000);
         var agents = new ConcurrentBag<AgentRecord>();
 
-        Parallel.For(0, 64, _ =>
-        {
-            if (box.Agents.Enrol("hash", "same", 1) is { } agent)
-                agents.Add(agent);
-        });
+        Parallel.For(
+            0,
+            64,
+            _ =>
+            {
+                if (box.Agents.Enrol("hash", "same", 1) is { } agent)
+                    agents.Add(agent);
+            }
+        );
 
         Assert.Equal(5, agents.Count);
         Assert.Equal(["001", "002", "003", "004", "005"], agents.Select(a => a.Id).Order());

@@ -16,8 +16,32 @@ public class BlockLedgerTests
         box.Reopen();
 
         var block = Assert.Single(box.Ledger.Current(Start));
-        Assert.True(block is { Response: "firewall-drop600", Executable: "firewall-drop", Target: "10.0.0.6", User: "eve", Rule: 5712, AlertId: "1.2", Author: "rule" });
-        Assert.True(block is { Start: Start, Seconds: 600, Triggers: 1, LastTrigger: Start, FirstSeen: 77, Document: "{\"a\":1}", Observe: false, Removed: false, Forget: false });
+        Assert.True(
+            block
+                is {
+                    Response: "firewall-drop600",
+                    Executable: "firewall-drop",
+                    Target: "10.0.0.6",
+                    User: "eve",
+                    Rule: 5712,
+                    AlertId: "1.2",
+                    Author: "rule"
+                }
+        );
+        Assert.True(
+            block
+                is {
+                    Start: Start,
+                    Seconds: 600,
+                    Triggers: 1,
+                    LastTrigger: Start,
+                    FirstSeen: 77,
+                    Document: "{\"a\":1}",
+                    Observe: false,
+                    Removed: false,
+                    Forget: false
+                }
+        );
         Assert.Equal("brute force", block.Description);
         Assert.Equal(["--zone", "dmz"], block.Arguments);
         Assert.Equal(["now \uFFFD", "before"], block.Evidence);
@@ -70,7 +94,9 @@ public class BlockLedgerTests
     {
         using var box = new StoreBox();
 
-        var ids = new[] { Decide(), Decide("10.0.0.7"), Decide("2001:db8::6"), Decide(executable: "host-deny") }.Select(d => Record(box, d).Id);
+        var ids = new[] { Decide(), Decide("10.0.0.7"), Decide("2001:db8::6"), Decide(executable: "host-deny") }.Select(d =>
+            Record(box, d).Id
+        );
 
         Assert.Equal(4, ids.Distinct().Count());
     }
@@ -314,7 +340,12 @@ public class BlockLedgerTests
 
     private static IEnumerable<long> Orders(StoreBox box, long since) => box.Ledger.OrdersSince("001", since, Start).Select(b => b.Id);
 
-    private static Decision Decide(string target = "10.0.0.6", string executable = "firewall-drop", long seconds = 600, string alert = "1.2")
+    private static Decision Decide(
+        string target = "10.0.0.6",
+        string executable = "firewall-drop",
+        long seconds = 600,
+        string alert = "1.2"
+    )
     {
         Assert.True(BlockTarget.TryParse(target, out var parsed));
         return new Decision
@@ -323,7 +354,13 @@ public class BlockLedgerTests
             {
                 Id = alert,
                 ArrivalUnixMilliseconds = 77,
-                Rule = new RuleSummary { Id = 5712, Level = 10, Description = "x", GroupString = "sshd," },
+                Rule = new RuleSummary
+                {
+                    Id = 5712,
+                    Level = 10,
+                    Description = "x",
+                    GroupString = "sshd,",
+                },
                 Description = "brute force",
                 Agent = new AgentIdentity("001", "web01", null),
                 Location = "/var/log/auth.log",

@@ -18,13 +18,21 @@ public class LineJournalTests
     public void Positions_are_kept_for_each_agent_source_and_file_over_a_restart()
     {
         using var box = new StoreBox();
-        box.Journal.Store([new("001", "auth", "f", 10), new("002", "auth", "f", 20), new("001", "mail", "f", 30), new("001", "auth", "g", 40)], [], 1);
+        box.Journal.Store(
+            [new("001", "auth", "f", 10), new("002", "auth", "f", 20), new("001", "mail", "f", 30), new("001", "auth", "g", 40)],
+            [],
+            1
+        );
         box.Journal.Store([new("001", "auth", "f", 11)], [], 2);
 
         box.Reopen();
 
-        Assert.Equal([11, 20, 30, 40, -1], new[] { ("001", "auth", "f"), ("002", "auth", "f"), ("001", "mail", "f"), ("001", "auth", "g"), ("002", "mail", "f") }
-            .Select(k => box.Journal.PositionOf(k.Item1, k.Item2, k.Item3)));
+        Assert.Equal(
+            [11, 20, 30, 40, -1],
+            new[] { ("001", "auth", "f"), ("002", "auth", "f"), ("001", "mail", "f"), ("001", "auth", "g"), ("002", "mail", "f") }.Select(
+                k => box.Journal.PositionOf(k.Item1, k.Item2, k.Item3)
+            )
+        );
     }
 
     [Fact]

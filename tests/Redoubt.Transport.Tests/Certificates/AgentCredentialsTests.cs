@@ -17,7 +17,10 @@ public class AgentCredentialsTests
         Assert.Equal("007", credentials.AgentId);
         Assert.True(credentials.Certificate.HasPrivateKey);
         Assert.Equal(box.Authority.Certificate.RawData, credentials.Authority.RawData);
-        Assert.All(Directory.GetFiles(box.AgentFolder), f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f)));
+        Assert.All(
+            Directory.GetFiles(box.AgentFolder),
+            f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f))
+        );
         Assert.Equal(2, Directory.GetFiles(box.AgentFolder).Length);
     }
 

@@ -61,7 +61,9 @@ public class CertificateAuthorityTests
         Assert.Equal("007", CertificateAuthority.AgentIdOf(certificate));
         Assert.False(certificate.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
         Assert.Equal(
-            ["1.3.6.1.5.5.7.3.2"], certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>().Select(o => o.Value));
+            ["1.3.6.1.5.5.7.3.2"],
+            certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>().Select(o => o.Value)
+        );
         Assert.True(box.Authority.IsOurAgent(certificate));
     }
 
@@ -98,7 +100,13 @@ public class CertificateAuthorityTests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=001", key, HashAlgorithmName.SHA256);
         var now = box.Time.GetUtcNow();
-        using var signed = request.Create(agent.SubjectName, X509SignatureGenerator.CreateForECDsa(box.Key), now.AddMinutes(-1), now.AddDays(1), [1]);
+        using var signed = request.Create(
+            agent.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(box.Key),
+            now.AddMinutes(-1),
+            now.AddDays(1),
+            [1]
+        );
         using var self = request.CreateSelfSigned(now.AddMinutes(-1), now.AddDays(1));
 
         Assert.False(box.Authority.IsOurAgent(signed));
@@ -112,7 +120,14 @@ public class CertificateAuthorityTests
         var start = box.Time.GetUtcNow();
         using var certificate = box.Sign(lifetime: TimeSpan.FromDays(30));
 
-        foreach (var (at, good) in new[] { (TimeSpan.Zero, true), (TimeSpan.FromDays(30) - TimeSpan.FromSeconds(2), true), (TimeSpan.FromDays(30) + TimeSpan.FromSeconds(2), false) })
+        foreach (
+            var (at, good) in new[]
+            {
+                (TimeSpan.Zero, true),
+                (TimeSpan.FromDays(30) - TimeSpan.FromSeconds(2), true),
+                (TimeSpan.FromDays(30) + TimeSpan.FromSeconds(2), false),
+            }
+        )
         {
             box.Time.SetUtcNow(start + at);
             Assert.Equal(good, box.Authority.IsOurAgent(certificate));
@@ -147,12 +162,14 @@ public class CertificateAuthorityTests
     public void Serial_numbers_are_positive_and_differ()
     {
         using var box = new TrustBox();
-        var serials = Enumerable.Range(0, 50).Select(_ =>
-        {
-            using var certificate = box.Sign();
-            Assert.True(certificate.SerialNumberBytes.Span[0] < 0x80);
-            return certificate.SerialNumber;
-        });
+        var serials = Enumerable
+            .Range(0, 50)
+            .Select(_ =>
+            {
+                using var certificate = box.Sign();
+                Assert.True(certificate.SerialNumberBytes.Span[0] < 0x80);
+                return certificate.SerialNumber;
+            });
 
         Assert.Equal(50, serials.Distinct().Count());
     }

@@ -21,18 +21,44 @@ public class EnrolmentTokenTests
     }
 
     [Fact]
-    public void The_manager_keeps_the_hash_of_the_secret() => Assert.Equal(
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Secret))), new EnrolmentToken(Fingerprint, Secret).SecretHash);
+    public void The_manager_keeps_the_hash_of_the_secret() =>
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Secret))),
+            new EnrolmentToken(Fingerprint, Secret).SecretHash
+        );
 
     public static TheoryData<string> Malformed() =>
-    [
-        "", " ", ".", "..", "rdt1", "rdt1..", $"rdt1.{Fingerprint}", $"rdt1.{Fingerprint}.", $"rdt1..{Secret}", $"{Fingerprint}.{Secret}",
-        $"rdt2.{Fingerprint}.{Secret}", $"RDT1.{Fingerprint}.{Secret}", $".{Fingerprint}.{Secret}", $"rdt1.{Fingerprint}.{Secret}.", $"rdt1.{Fingerprint}.{Secret}.x",
-        $"rdt1.{Fingerprint[1..]}.{Secret}", $"rdt1.{Fingerprint}a.{Secret}", $"rdt1.{Fingerprint}.{Secret[1..]}", $"rdt1.{Fingerprint}.{Secret}0",
-        $"rdt1.{Fingerprint.ToUpperInvariant()}.{Secret}", $"rdt1.{Fingerprint}.{new string('F', 32)}", $"rdt1.{new string('g', 64)}.{Secret}",
-        $"rdt1.{Fingerprint}.{new string('٣', 32)}", $"rdt1.{Fingerprint}. {Secret[1..]}", $"rdt1.{Fingerprint}\n.{Secret}", $"rdt1-{Fingerprint}-{Secret}",
-        $"\"rdt1.{Fingerprint}.{Secret}\"", $"{{\"token\":\"rdt1.{Fingerprint}.{Secret}\"}}", $"rdt1.{Fingerprint}.{Secret}\nrdt1.{Fingerprint}.{Secret}",
-    ];
+        [
+            "",
+            " ",
+            ".",
+            "..",
+            "rdt1",
+            "rdt1..",
+            $"rdt1.{Fingerprint}",
+            $"rdt1.{Fingerprint}.",
+            $"rdt1..{Secret}",
+            $"{Fingerprint}.{Secret}",
+            $"rdt2.{Fingerprint}.{Secret}",
+            $"RDT1.{Fingerprint}.{Secret}",
+            $".{Fingerprint}.{Secret}",
+            $"rdt1.{Fingerprint}.{Secret}.",
+            $"rdt1.{Fingerprint}.{Secret}.x",
+            $"rdt1.{Fingerprint[1..]}.{Secret}",
+            $"rdt1.{Fingerprint}a.{Secret}",
+            $"rdt1.{Fingerprint}.{Secret[1..]}",
+            $"rdt1.{Fingerprint}.{Secret}0",
+            $"rdt1.{Fingerprint.ToUpperInvariant()}.{Secret}",
+            $"rdt1.{Fingerprint}.{new string('F', 32)}",
+            $"rdt1.{new string('g', 64)}.{Secret}",
+            $"rdt1.{Fingerprint}.{new string('٣', 32)}",
+            $"rdt1.{Fingerprint}. {Secret[1..]}",
+            $"rdt1.{Fingerprint}\n.{Secret}",
+            $"rdt1-{Fingerprint}-{Secret}",
+            $"\"rdt1.{Fingerprint}.{Secret}\"",
+            $"{{\"token\":\"rdt1.{Fingerprint}.{Secret}\"}}",
+            $"rdt1.{Fingerprint}.{Secret}\nrdt1.{Fingerprint}.{Secret}",
+        ];
 
     [Theory, MemberData(nameof(Malformed))]
     public void Anything_else_is_no_token(string text) => Assert.Null(EnrolmentToken.Parse(text));

@@ -11,8 +11,10 @@ namespace Redoubt.Respond.Firewall.Connections;
 /// </remarks>
 internal sealed class ConnectionCutter : IAsyncDisposable
 {
-    private readonly Channel<(BlockTarget Target, TaskCompletionSource<CutResult> Done)> waiting =
-        Channel.CreateUnbounded<(BlockTarget, TaskCompletionSource<CutResult>)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(BlockTarget Target, TaskCompletionSource<CutResult> Done)> waiting = Channel.CreateUnbounded<(
+        BlockTarget,
+        TaskCompletionSource<CutResult>
+    )>(new UnboundedChannelOptions { SingleReader = true });
 
     // In a burst at most a fifth of one processor goes into passes; a pass walks the whole table of sockets, of all namespaces.
     private const int PauseFactor = 4;

@@ -51,7 +51,8 @@ internal sealed class ConnectionTracking : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText(CountFile), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var count) && count == 0;
+            return int.TryParse(File.ReadAllText(CountFile), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var count)
+                && count == 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,20 +68,25 @@ internal sealed class ConnectionTracking : IDisposable
         writer.BeginMessage(Get, NetlinkMessage.FlagRequest | NetlinkMessage.FlagDump, sequence);
         writer.NetfilterHeader(family);
         writer.EndMessage();
-        var listed = socket.Exchange(writer.Written, sequence, sequence, onMessage: (in NetlinkMessage message) =>
-        {
-            if (message.Type != New || message.Payload.Length < 4)
-                return;
+        var listed = socket.Exchange(
+            writer.Written,
+            sequence,
+            sequence,
+            onMessage: (in NetlinkMessage message) =>
+            {
+                if (message.Type != New || message.Payload.Length < 4)
+                    return;
 
-            var attributes = message.Payload[4..];
-            var index = FindPeer(attributes, match);
-            if (index < 0 || !NetlinkAttribute.TryFind(attributes, TupleOriginal, out var tuple))
-                return;
+                var attributes = message.Payload[4..];
+                var index = FindPeer(attributes, match);
+                if (index < 0 || !NetlinkAttribute.TryFind(attributes, TupleOriginal, out var tuple))
+                    return;
 
-            NetlinkAttribute.TryFind(attributes, Id, out var id);
-            NetlinkAttribute.TryFind(attributes, Zone, out var zone);
-            found.Add((tuple.Value.ToArray(), id.Value.ToArray(), zone.Value.ToArray(), index));
-        });
+                NetlinkAttribute.TryFind(attributes, Id, out var id);
+                NetlinkAttribute.TryFind(attributes, Zone, out var zone);
+                found.Add((tuple.Value.ToArray(), id.Value.ToArray(), zone.Value.ToArray(), index));
+            }
+        );
         if (!listed.IsOk)
             return $"tracked connections cannot be listed: {listed}";
 
@@ -101,9 +107,16 @@ internal sealed class ConnectionTracking : IDisposable
     private static int FindPeer(ReadOnlySpan<byte> attributes, TargetMatch match)
     {
         var index = -1;
-        if (NetlinkAttribute.TryFind(attributes, TupleOriginal, out var original) && NetlinkAttribute.TryFind(original.Value, TupleIp, out var addresses))
+        if (
+            NetlinkAttribute.TryFind(attributes, TupleOriginal, out var original)
+            && NetlinkAttribute.TryFind(original.Value, TupleIp, out var addresses)
+        )
             index = FindIn(addresses.Value, match, bothEnds: true);
-        if (index < 0 && NetlinkAttribute.TryFind(attributes, TupleReply, out var reply) && NetlinkAttribute.TryFind(reply.Value, TupleIp, out addresses))
+        if (
+            index < 0
+            && NetlinkAttribute.TryFind(attributes, TupleReply, out var reply)
+            && NetlinkAttribute.TryFind(reply.Value, TupleIp, out addresses)
+        )
             index = FindIn(addresses.Value, match, bothEnds: false);
         return index;
     }

@@ -85,17 +85,22 @@ internal sealed class SocketDestroyer : IDisposable
             WriteFilter(only);
         writer.EndMessage();
 
-        return socket.Exchange(writer.Written, sequence, sequence, onMessage: (in NetlinkMessage message) =>
-        {
-            // struct inet_diag_msg: family, state, timer, retransmissions, then the id.
-            if (message.Type != ByFamily || message.Payload.Length < 4 + IdBytes || message.Payload[0] != KernelFamily(family))
-                return;
+        return socket.Exchange(
+            writer.Written,
+            sequence,
+            sequence,
+            onMessage: (in NetlinkMessage message) =>
+            {
+                // struct inet_diag_msg: family, state, timer, retransmissions, then the id.
+                if (message.Type != ByFamily || message.Payload.Length < 4 + IdBytes || message.Payload[0] != KernelFamily(family))
+                    return;
 
-            var id = message.Payload.Slice(4, IdBytes);
-            var index = match.Find(id.Slice(IdPeerOffset, addressBytes));
-            if (index >= 0)
-                found.Add((id.ToArray(), index));
-        });
+                var id = message.Payload.Slice(4, IdBytes);
+                var index = match.Find(id.Slice(IdPeerOffset, addressBytes));
+                if (index >= 0)
+                    found.Add((id.ToArray(), index));
+            }
+        );
     }
 
     private KernelAnswer DestroyOne(AddressFamily family, byte[] id)

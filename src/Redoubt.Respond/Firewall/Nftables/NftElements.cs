@@ -25,7 +25,13 @@ internal static class NftElements
     /// <param name="target">A prefix becomes two elements: first address, and first address after as interval end.</param>
     /// <param name="timeoutMilliseconds">0 for none.</param>
     internal static void WriteElement(
-        NetlinkWriter writer, ushort type, ushort flags, uint sequence, BlockTarget target, long timeoutMilliseconds = 0)
+        NetlinkWriter writer,
+        ushort type,
+        ushort flags,
+        uint sequence,
+        BlockTarget target,
+        long timeoutMilliseconds = 0
+    )
     {
         var set = NftNames.SetOf(target);
         var elements = BeginElements(writer, type, (ushort)(flags | NetlinkMessage.FlagAck), sequence, set);

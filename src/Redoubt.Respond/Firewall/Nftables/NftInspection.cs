@@ -50,17 +50,24 @@ internal sealed class NftInspection(NetlinkSocket socket)
     {
         var isRight = false;
         var wanted = SetFlagTimeout | (set.IsInterval ? SetFlagInterval : 0);
-        Ask(GetSet, 0, w =>
-        {
-            w.TextAttribute(SetTable, NftNames.Table);
-            w.TextAttribute(SetName, set.Name);
-        }, (in NetlinkMessage message) =>
-        {
-            var attributes = message.Payload[4..];
-            isRight = NetlinkAttribute.TryFind(attributes, SetKeyLength, out var key) && key.UInt32Big == set.KeyBytes
-                && NetlinkAttribute.TryFind(attributes, SetFlags, out var flags)
-                && (flags.UInt32Big & (SetFlagTimeout | SetFlagInterval | SetFlagMap)) == wanted;
-        });
+        Ask(
+            GetSet,
+            0,
+            w =>
+            {
+                w.TextAttribute(SetTable, NftNames.Table);
+                w.TextAttribute(SetName, set.Name);
+            },
+            (in NetlinkMessage message) =>
+            {
+                var attributes = message.Payload[4..];
+                isRight =
+                    NetlinkAttribute.TryFind(attributes, SetKeyLength, out var key)
+                    && key.UInt32Big == set.KeyBytes
+                    && NetlinkAttribute.TryFind(attributes, SetFlags, out var flags)
+                    && (flags.UInt32Big & (SetFlagTimeout | SetFlagInterval | SetFlagMap)) == wanted;
+            }
+        );
         return isRight;
     }
 
@@ -68,55 +75,83 @@ internal sealed class NftInspection(NetlinkSocket socket)
     internal uint ReadGeneration()
     {
         uint generation = 0;
-        Ask(GetGeneration, 0, _ => { }, (in NetlinkMessage message) =>
-            generation = NetlinkAttribute.TryFind(message.Payload[4..], GenerationId, out var id) ? id.UInt32Big : 0);
+        Ask(
+            GetGeneration,
+            0,
+            _ => { },
+            (in NetlinkMessage message) =>
+                generation = NetlinkAttribute.TryFind(message.Payload[4..], GenerationId, out var id) ? id.UInt32Big : 0
+        );
         return generation;
     }
 
     private uint? ReadTableFlags()
     {
         uint? flags = null;
-        Ask(GetTable, 0, w => w.TextAttribute(TableName, NftNames.Table), (in NetlinkMessage message) =>
-            flags = NetlinkAttribute.TryFind(message.Payload[4..], TableFlags, out var found) ? found.UInt32Big : 0);
+        Ask(
+            GetTable,
+            0,
+            w => w.TextAttribute(TableName, NftNames.Table),
+            (in NetlinkMessage message) =>
+                flags = NetlinkAttribute.TryFind(message.Payload[4..], TableFlags, out var found) ? found.UInt32Big : 0
+        );
         return flags;
     }
 
     private bool HasChain()
     {
         var isRight = false;
-        Ask(GetChain, 0, w =>
-        {
-            w.TextAttribute(ChainTable, NftNames.Table);
-            w.TextAttribute(ChainName, NftNames.Chain);
-        }, (in NetlinkMessage message) =>
-        {
-            var attributes = message.Payload[4..];
-            isRight = NetlinkAttribute.TryFind(attributes, ChainHook, out var hook)
-                && NetlinkAttribute.TryFind(hook.Value, HookNumber, out var number) && number.UInt32Big == HookPrerouting
-                && NetlinkAttribute.TryFind(hook.Value, HookPriority, out var priority) && (int)priority.UInt32Big == NftNames.Priority
-                && NetlinkAttribute.TryFind(attributes, ChainPolicy, out var policy) && policy.UInt32Big == PolicyAccept
-                && NetlinkAttribute.TryFind(attributes, ChainType, out var type)
-                && string.Equals(type.Text, "filter", StringComparison.Ordinal);
-        });
+        Ask(
+            GetChain,
+            0,
+            w =>
+            {
+                w.TextAttribute(ChainTable, NftNames.Table);
+                w.TextAttribute(ChainName, NftNames.Chain);
+            },
+            (in NetlinkMessage message) =>
+            {
+                var attributes = message.Payload[4..];
+                isRight =
+                    NetlinkAttribute.TryFind(attributes, ChainHook, out var hook)
+                    && NetlinkAttribute.TryFind(hook.Value, HookNumber, out var number)
+                    && number.UInt32Big == HookPrerouting
+                    && NetlinkAttribute.TryFind(hook.Value, HookPriority, out var priority)
+                    && (int)priority.UInt32Big == NftNames.Priority
+                    && NetlinkAttribute.TryFind(attributes, ChainPolicy, out var policy)
+                    && policy.UInt32Big == PolicyAccept
+                    && NetlinkAttribute.TryFind(attributes, ChainType, out var type)
+                    && string.Equals(type.Text, "filter", StringComparison.Ordinal);
+            }
+        );
         return isRight;
     }
 
     private bool HasRules()
     {
         var shapes = new List<string>();
-        Ask(GetRule, NetlinkMessage.FlagDump, w =>
-        {
-            w.TextAttribute(RuleTable, NftNames.Table);
-            w.TextAttribute(RuleChain, NftNames.Chain);
-        }, (in NetlinkMessage message) =>
-        {
-            // Older kernels do not filter a listing.
-            var attributes = message.Payload[4..];
-            if (message.Payload[0] == FamilyInet
-                && NetlinkAttribute.TryFind(attributes, RuleTable, out var table) && string.Equals(table.Text, NftNames.Table, StringComparison.Ordinal)
-                && NetlinkAttribute.TryFind(attributes, RuleChain, out var chain) && string.Equals(chain.Text, NftNames.Chain, StringComparison.Ordinal))
-                shapes.Add(NetlinkAttribute.TryFind(attributes, RuleExpressions, out var list) ? ShapeOf(list.Value) : "");
-        });
+        Ask(
+            GetRule,
+            NetlinkMessage.FlagDump,
+            w =>
+            {
+                w.TextAttribute(RuleTable, NftNames.Table);
+                w.TextAttribute(RuleChain, NftNames.Chain);
+            },
+            (in NetlinkMessage message) =>
+            {
+                // Older kernels do not filter a listing.
+                var attributes = message.Payload[4..];
+                if (
+                    message.Payload[0] == FamilyInet
+                    && NetlinkAttribute.TryFind(attributes, RuleTable, out var table)
+                    && string.Equals(table.Text, NftNames.Table, StringComparison.Ordinal)
+                    && NetlinkAttribute.TryFind(attributes, RuleChain, out var chain)
+                    && string.Equals(chain.Text, NftNames.Chain, StringComparison.Ordinal)
+                )
+                    shapes.Add(NetlinkAttribute.TryFind(attributes, RuleExpressions, out var list) ? ShapeOf(list.Value) : "");
+            }
+        );
 
         // Any further rule could accept before ours drop.
         return shapes.SequenceEqual(NftNames.Sets.Select(ShapeWanted), StringComparer.Ordinal);
@@ -157,12 +192,16 @@ internal sealed class NftInspection(NetlinkSocket socket)
         NetlinkAttribute.TryFind(data, type, out var number) ? number.UInt32Big : -1;
 
     private static int ReadCompared(ReadOnlySpan<byte> data) =>
-        NetlinkAttribute.TryFind(data, 3, out var nest) && NetlinkAttribute.TryFind(nest.Value, DataValue, out var value)
-            && value.Value.Length > 0 ? value.Value[0] : -1;
+        NetlinkAttribute.TryFind(data, 3, out var nest)
+        && NetlinkAttribute.TryFind(nest.Value, DataValue, out var value)
+        && value.Value.Length > 0
+            ? value.Value[0]
+            : -1;
 
     private static long ReadVerdict(ReadOnlySpan<byte> data) =>
         NetlinkAttribute.TryFind(data, 2, out var nest) && NetlinkAttribute.TryFind(nest.Value, DataVerdict, out var verdict)
-            ? ReadNumber(verdict.Value, VerdictCode) : -1;
+            ? ReadNumber(verdict.Value, VerdictCode)
+            : -1;
 
     private void Ask(ushort type, ushort flags, Action<NetlinkWriter> write, NetlinkSocket.OnMessage onMessage)
     {
@@ -173,11 +212,16 @@ internal sealed class NftInspection(NetlinkSocket socket)
         write(writer);
         writer.EndMessage();
 
-        var answer = socket.Exchange(writer.Written, sequence, sequence, onMessage: (in NetlinkMessage message) =>
-        {
-            if (message.Payload.Length >= 4)
-                onMessage(in message);
-        });
+        var answer = socket.Exchange(
+            writer.Written,
+            sequence,
+            sequence,
+            onMessage: (in NetlinkMessage message) =>
+            {
+                if (message.Payload.Length >= 4)
+                    onMessage(in message);
+            }
+        );
         if (!answer.IsOk && answer.Errno != Errno.NoEntry)
             throw new NetlinkException("look at table redoubt", answer.Errno);
     }

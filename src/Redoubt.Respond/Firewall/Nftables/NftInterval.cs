@@ -29,8 +29,11 @@ internal readonly record struct NftInterval(UInt128 Start, UInt128 Behind, long 
     internal static List<NftInterval> Pair(IEnumerable<NftElement> elements, bool isIPv6)
     {
         // Where one interval ends and the next begins, the same address is there twice: the end comes first.
-        var sorted = elements.Select(e => (Address: ToNumber(e.Key), Element: e))
-            .OrderBy(e => e.Address).ThenByDescending(e => e.Element.IsIntervalEnd).ToList();
+        var sorted = elements
+            .Select(e => (Address: ToNumber(e.Key), Element: e))
+            .OrderBy(e => e.Address)
+            .ThenByDescending(e => e.Element.IsIntervalEnd)
+            .ToList();
         var intervals = new List<NftInterval>();
         for (var i = 0; i < sorted.Count; i++)
         {
@@ -38,7 +41,10 @@ internal readonly record struct NftInterval(UInt128 Start, UInt128 Behind, long 
                 continue;
 
             var hasEnd = i + 1 < sorted.Count && sorted[i + 1].Element.IsIntervalEnd;
-            var behind = hasEnd ? sorted[i + 1].Address : isIPv6 ? UInt128.Zero : UInt128.One << 32;
+            var behind =
+                hasEnd ? sorted[i + 1].Address
+                : isIPv6 ? UInt128.Zero
+                : UInt128.One << 32;
             intervals.Add(new NftInterval(sorted[i].Address, behind, sorted[i].Element.RemainingMilliseconds));
         }
 

@@ -68,11 +68,16 @@ internal sealed class NftListing : IDisposable
         var sequence = socket.ReserveSequences(1);
         writer.Clear();
         NftElements.WriteWholeSet(writer, GetElement, NetlinkMessage.FlagDump, sequence, set);
-        var answer = socket.Exchange(writer.Written, sequence, sequence, onMessage: (in NetlinkMessage message) =>
-        {
-            isWhole &= (message.Flags & NetlinkMessage.FlagDumpInterrupted) == 0;
-            NftElements.Read(in message, set.KeyBytes, found);
-        });
+        var answer = socket.Exchange(
+            writer.Written,
+            sequence,
+            sequence,
+            onMessage: (in NetlinkMessage message) =>
+            {
+                isWhole &= (message.Flags & NetlinkMessage.FlagDumpInterrupted) == 0;
+                NftElements.Read(in message, set.KeyBytes, found);
+            }
+        );
 
         // No table, no blocks.
         if (!answer.IsOk && answer.Errno != Errno.NoEntry)

@@ -18,12 +18,20 @@ internal static class NftScript
         text.Append("table inet ").Append(NftNames.Table).Append(" {\n");
         foreach (var set in NftNames.Sets)
         {
-            text.Append("  set ").Append(set.Name).Append(" { type ").Append(set.IsIPv6 ? "ipv6_addr" : "ipv4_addr")
-                .Append("; flags ").Append(set.IsInterval ? "interval, " : "").Append("timeout; }\n");
+            text.Append("  set ")
+                .Append(set.Name)
+                .Append(" { type ")
+                .Append(set.IsIPv6 ? "ipv6_addr" : "ipv4_addr")
+                .Append("; flags ")
+                .Append(set.IsInterval ? "interval, " : "")
+                .Append("timeout; }\n");
         }
 
-        text.Append("  chain ").Append(NftNames.Chain).Append(" { type filter hook prerouting priority ")
-            .Append(NftNames.Priority.ToString(CultureInfo.InvariantCulture)).Append("; policy accept;\n");
+        text.Append("  chain ")
+            .Append(NftNames.Chain)
+            .Append(" { type filter hook prerouting priority ")
+            .Append(NftNames.Priority.ToString(CultureInfo.InvariantCulture))
+            .Append("; policy accept;\n");
         foreach (var set in NftNames.Sets)
             text.Append("    ").Append(set.IsIPv6 ? "ip6" : "ip").Append(" saddr @").Append(set.Name).Append(" counter drop\n");
         text.Append("  }\n}\n");

@@ -41,8 +41,9 @@ internal sealed class NftablesFirewall : IFirewall
     /// <exception cref="FirewallSetupException">No <c>nft</c>, no permission, or no nftables in the kernel.</exception>
     internal static NftablesFirewall Open()
     {
-        var found = NftTool.Find() ?? throw new FirewallSetupException(
-            "nft was not found in /usr/sbin, /sbin or /usr/bin; install the package nftables");
+        var found =
+            NftTool.Find()
+            ?? throw new FirewallSetupException("nft was not found in /usr/sbin, /sbin or /usr/bin; install the package nftables");
         NftablesFirewall? firewall = null;
         try
         {
@@ -62,50 +63,54 @@ internal sealed class NftablesFirewall : IFirewall
         }
     }
 
-    public FirewallResult Put(BlockTarget target, long durationMilliseconds) => Guarded(() =>
-    {
-        var timeout = Math.Min(durationMilliseconds, MaxTimeoutMilliseconds);
-        var started = Stopwatch.GetTimestamp();
-        string? note = null;
-        for (var round = 0; round < MaxRounds; round++)
+    public FirewallResult Put(BlockTarget target, long durationMilliseconds) =>
+        Guarded(() =>
         {
-            var answer = Transact(NftChange.Create(target, timeout));
-            if (answer.Errno == Errno.Exists)
+            var timeout = Math.Min(durationMilliseconds, MaxTimeoutMilliseconds);
+            var started = Stopwatch.GetTimestamp();
+            string? note = null;
+            for (var round = 0; round < MaxRounds; round++)
             {
-                // Adding what is there does not change its time on most kernels: out and in again, in one transaction.
-                answer = Transact(NftChange.Delete(target), NftChange.Create(target, timeout));
-                if (answer.Errno == Errno.NoEntry && NftNames.SetOf(target).IsInterval)
+                var answer = Transact(NftChange.Create(target, timeout));
+                if (answer.Errno == Errno.Exists)
                 {
-                    if (PutOverlapping(target, timeout, started) is { } result)
-                        return result;
+                    // Adding what is there does not change its time on most kernels: out and in again, in one transaction.
+                    answer = Transact(NftChange.Delete(target), NftChange.Create(target, timeout));
+                    if (answer.Errno == Errno.NoEntry && NftNames.SetOf(target).IsInterval)
+                    {
+                        if (PutOverlapping(target, timeout, started) is { } result)
+                            return result;
+                    }
+
+                    if (answer.Errno == Errno.NoEntry)
+                        continue;
                 }
 
-                if (answer.Errno == Errno.NoEntry)
-                    continue;
+                if (answer.IsOk)
+                    return Prove(target, timeout, started, note);
+                if (answer.Errno != Errno.NoEntry)
+                    return FirewallResult.Failed($"nftables refused to add {target}: {answer}");
+
+                note = EnsureTable();
             }
 
-            if (answer.IsOk)
-                return Prove(target, timeout, started, note);
-            if (answer.Errno != Errno.NoEntry)
-                return FirewallResult.Failed($"nftables refused to add {target}: {answer}");
+            return FirewallResult.Failed(
+                $"set {NftNames.SetOf(target).Name} is being changed by somebody else: {target} could not be added"
+            );
+        });
 
-            note = EnsureTable();
-        }
+    public FirewallResult Remove(BlockTarget target) =>
+        Guarded(() =>
+        {
+            var answer = Transact(NftChange.Delete(target));
+            if (!answer.IsOk && answer.Errno != Errno.NoEntry)
+                return FirewallResult.Failed($"nftables refused to delete {target}: {answer}");
 
-        return FirewallResult.Failed($"set {NftNames.SetOf(target).Name} is being changed by somebody else: {target} could not be added");
-    });
+            return Find(target) is null ? FirewallResult.Absent : FirewallResult.Failed($"{target} is still in the kernel");
+        });
 
-    public FirewallResult Remove(BlockTarget target) => Guarded(() =>
-    {
-        var answer = Transact(NftChange.Delete(target));
-        if (!answer.IsOk && answer.Errno != Errno.NoEntry)
-            return FirewallResult.Failed($"nftables refused to delete {target}: {answer}");
-
-        return Find(target) is null ? FirewallResult.Absent : FirewallResult.Failed($"{target} is still in the kernel");
-    });
-
-    public FirewallResult Read(BlockTarget target) => Guarded(() =>
-        Find(target) is { } element ? FirewallResult.Present(element.RemainingMilliseconds) : FirewallResult.Absent);
+    public FirewallResult Read(BlockTarget target) =>
+        Guarded(() => Find(target) is { } element ? FirewallResult.Present(element.RemainingMilliseconds) : FirewallResult.Absent);
 
     public IReadOnlyCollection<FirewallEntry> List()
     {
@@ -176,11 +181,15 @@ internal sealed class NftablesFirewall : IFirewall
 
         // Less than this is left when an older time ran on instead of being renewed.
         var least = timeout - (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds - TickMilliseconds;
-        var isRight = timeout == 0
-            ? element.RemainingMilliseconds < 0
-            : element.RemainingMilliseconds >= least && element.RemainingMilliseconds <= timeout + TickMilliseconds;
+        var isRight =
+            timeout == 0
+                ? element.RemainingMilliseconds < 0
+                : element.RemainingMilliseconds >= least && element.RemainingMilliseconds <= timeout + TickMilliseconds;
         return isRight
-            ? FirewallResult.Present(element.RemainingMilliseconds) with { Reason = note }
+            ? FirewallResult.Present(element.RemainingMilliseconds) with
+            {
+                Reason = note,
+            }
             : FirewallResult.Failed($"{target} is in the kernel for another {element.RemainingMilliseconds} ms instead of {timeout} ms");
     }
 
@@ -198,8 +207,13 @@ internal sealed class NftablesFirewall : IFirewall
             var wider = overlapping[around];
             var name = wider.ToTargets(set.IsIPv6).First();
             return Ends(wider) >= Ends(wanted)
-                ? FirewallResult.Present(wider.RemainingMilliseconds) with { Reason = $"covered by {name}" }
-                : FirewallResult.Failed($"{target} is inside {name}, which is blocked for {wider.RemainingMilliseconds} ms only: release it first");
+                ? FirewallResult.Present(wider.RemainingMilliseconds) with
+                {
+                    Reason = $"covered by {name}",
+                }
+                : FirewallResult.Failed(
+                    $"{target} is inside {name}, which is blocked for {wider.RemainingMilliseconds} ms only: release it first"
+                );
         }
 
         if (overlapping.Exists(i => !wanted.Contains(i)))
@@ -244,8 +258,12 @@ internal sealed class NftablesFirewall : IFirewall
         writer.Clear();
         NftElements.WriteQuestion(writer, sequence, target);
         answers.Clear();
-        var answer = socket.Exchange(writer.Written, sequence, sequence, onMessage: (in NetlinkMessage message) =>
-            NftElements.Read(in message, set.KeyBytes, answers));
+        var answer = socket.Exchange(
+            writer.Written,
+            sequence,
+            sequence,
+            onMessage: (in NetlinkMessage message) => NftElements.Read(in message, set.KeyBytes, answers)
+        );
         if (answer.Errno == Errno.NoEntry && answers.Count == 0)
             return null;
         if (!answer.IsOk && answer.Errno != Errno.NoEntry)
@@ -260,11 +278,13 @@ internal sealed class NftablesFirewall : IFirewall
     private bool IsExact(NftInterval wanted, NftSet set)
     {
         var holdsFirstAndLast = answers.Count(e => !e.IsIntervalEnd && NftInterval.ToNumber(e.Key) == wanted.Start) == 2;
-        var endsThere = NftInterval.IsBehindEverything(wanted.Behind, set.IsIPv6)
+        var endsThere =
+            NftInterval.IsBehindEverything(wanted.Behind, set.IsIPv6)
             || answers.Exists(e => e.IsIntervalEnd && NftInterval.ToNumber(e.Key) == wanted.Behind);
 
         // Where the next interval begins at once, kernels answer with the next one's start or end; then only the list can tell.
-        return holdsFirstAndLast && (endsThere || listing.ListIntervals(set).Exists(i => i.Start == wanted.Start && i.Behind == wanted.Behind));
+        return holdsFirstAndLast
+            && (endsThere || listing.ListIntervals(set).Exists(i => i.Start == wanted.Start && i.Behind == wanted.Behind));
     }
 
     /// <summary>Makes or mends the table.</summary>
@@ -279,7 +299,9 @@ internal sealed class NftablesFirewall : IFirewall
             case NftInspection.Finding.Right:
                 return null;
             case NftInspection.Finding.Owned:
-                throw new FirewallSetupException("table inet redoubt belongs to another running program (nftables owner flag); end that one first");
+                throw new FirewallSetupException(
+                    "table inet redoubt belongs to another running program (nftables owner flag); end that one first"
+                );
         }
 
         var isThere = finding == NftInspection.Finding.Wrong;
@@ -290,7 +312,9 @@ internal sealed class NftablesFirewall : IFirewall
         tool.Run(NftScript.Write(isThere, keep));
         generation = inspection.ReadGeneration();
         return inspection.Look() == NftInspection.Finding.Right
-            ? isThere ? "table inet redoubt was not as it has to be and was made anew with its blocks" : "table inet redoubt was missing and was put back"
+            ? isThere
+                ? "table inet redoubt was not as it has to be and was made anew with its blocks"
+                : "table inet redoubt was missing and was put back"
             : throw new FirewallSetupException("nft made table inet redoubt, but the kernel holds another one than asked for");
     }
 }
