@@ -158,7 +158,7 @@ internal sealed partial class Story
     private async Task MeasureAsync(CancellationToken stop)
     {
         _tell.Chapter("How fast: from the deciding line in auth.log to the first dropped packet");
-        var times = await DropDelay.MeasureAsync(_net, _sshd, _redoubt, rounds: 15, stop);
+        var times = await DropDelay.MeasureAsync(_net, _sshd, _redoubt, rounds: 25, stop);
         _tell.Held(
             string.Create(
                 CultureInfo.InvariantCulture,

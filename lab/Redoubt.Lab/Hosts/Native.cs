@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Redoubt.Lab;
 
-/// <summary>The three system calls that the base library lacks.</summary>
+/// <summary>The system calls that the base library lacks.</summary>
 internal static partial class Native
 {
     internal const int SigKill = 9;
@@ -33,9 +33,26 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();
 
+    /// <summary>Lets the calling thread sleep shorter than the base library can, up to a second.</summary>
+    internal static void SleepMicroseconds(int microseconds)
+    {
+        var time = new TimeSpecification { Nanoseconds = microseconds * 1000L };
+        // A signal ends it early, which is as good to whoever sleeps between two things that repeat.
+        _ = NanoSleep(in time, 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int NanoSleep(in TimeSpecification time, nint remaining);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNamespace(int descriptor, int kind);
+
+    private struct TimeSpecification
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
+    }
 }

@@ -105,8 +105,9 @@ public sealed class DropProbe : IAsyncDisposable
             lock (_lock)
                 _sent.Add(now);
 
-            // Waits for an answer that never comes: a pause much shorter than a timer allows, without burning a core.
-            _sender.Poll(PacketDistanceMicroseconds, SelectMode.SelectRead);
+            // The base library waits whole milliseconds or not at all (Socket.Poll rounds down), and a sender that never sleeps
+            // would take a core away from what it measures.
+            Native.SleepMicroseconds(PacketDistanceMicroseconds);
         }
     }
 
