@@ -64,6 +64,31 @@ public sealed class AnalysisResult
         };
     }
 
+    /// <summary>The alert about a line that used up its work limit, beside the alert of its rule; null for all other lines.</summary>
+    public Alert? ToCostAlert()
+    {
+        if (!Event.IsOverBudget)
+            return null;
+
+        var costliest = Event.Costliest;
+        return new Alert
+        {
+            ArrivalUnixMilliseconds = Event.ArrivalUnixMilliseconds,
+            Rule = OwnRules.CostlyLine,
+            Description =
+                costliest.Count == 0
+                    ? OwnRules.CostlyLine.Description
+                    : $"{OwnRules.CostlyLine.Description}; most work: {string.Join(", ", costliest)}",
+            FiredTimes = (int)Math.Min(_engine.Counters.OverBudget, int.MaxValue),
+            Agent = Event.Source.Agent,
+            Location = Event.Source.Location,
+            FullLog = Event.FullLog[..Math.Min(Event.FullLog.Length, ShownOfCostlyLine)].ToArray(),
+        };
+    }
+
+    // Evidence enough; all of it would let an attacker fill the disk with alerts.
+    private const int ShownOfCostlyLine = 1024;
+
     private static List<AlertField> Fields(DecodedEvent e)
     {
         var count = e.FieldCount;

@@ -38,22 +38,28 @@ internal sealed class DecoderWalker
         e.Program = e.HasProgramName ? FactsOf(e.ProgramName) : null;
         foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgram)
         {
-            var parentEnd = 0;
-            if (
-                decoder.Prematch is { } prematch
-                && !(
-                    prematch.MayStandIn(e.Literals)
-                    && e.Spend(e.LogSpan.Length)
-                    && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out parentEnd)
-                )
-            )
-            {
-                continue;
-            }
+            var before = e.WorkBytes;
+            var isIt = Prematches(e, decoder, out var parentEnd);
+            if (isIt)
+                Enter(e, decoder, parentEnd);
 
-            Enter(e, decoder, parentEnd);
-            return;
+            if (e.IsLong)
+                e.NoteWork(decoder, e.WorkBytes - before);
+
+            if (isIt)
+                return;
         }
+    }
+
+    private static bool Prematches(DecodedEvent e, Decoder decoder, out int end)
+    {
+        end = 0;
+        return decoder.Prematch is not { } prematch
+            || (
+                prematch.MayStandIn(e.Literals)
+                && e.Spend(e.LogSpan.Length)
+                && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out end)
+            );
     }
 
     private ProgramFacts FactsOf(ReadOnlySpan<byte> program) =>

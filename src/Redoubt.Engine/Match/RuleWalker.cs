@@ -44,11 +44,8 @@ internal sealed class RuleWalker
 
     private Rule? Check(Rule rule, DecodedEvent e)
     {
-        foreach (var condition in rule.Conditions)
-        {
-            if (!condition.Holds(e, _context))
-                return null;
-        }
+        if (e.IsLong ? !HoldsNoted(rule, e) : !Holds(rule, e))
+            return null;
 
         if (rule.Composite is { } composite && !_correlator.Fires(composite, e))
             return null;
@@ -70,5 +67,26 @@ internal sealed class RuleWalker
 
         _firedTimes[rule.Index]++;
         return rule;
+    }
+
+    private bool Holds(Rule rule, DecodedEvent e)
+    {
+        foreach (var condition in rule.Conditions)
+        {
+            if (!condition.Holds(e, _context))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool HoldsNoted(Rule rule, DecodedEvent e)
+    {
+        var before = e.WorkBytes;
+        var holds = Holds(rule, e);
+        if (e.WorkBytes != before)
+            e.NoteWork(rule, e.WorkBytes - before);
+
+        return holds;
     }
 }
