@@ -23,6 +23,10 @@ internal static class RulesetFiles
             Compatibility = compatibility,
         };
 
+    /// <summary>The files of a configuration's lists, each once, whether they exist or not; a compiled one stands in for a missing text.</summary>
+    internal static IReadOnlyList<string> ListFilesOf(HomePaths paths, RulesetOptions options) =>
+        [.. options.Lists.Select(l => ListFile(paths, l)).Distinct(StringComparer.Ordinal)];
+
     /// <summary>Folders named one by one; none at all: the shipped ruleset.</summary>
     internal static RulesetSource OfFolders(
         IReadOnlyList<string> decoders,
@@ -141,15 +145,17 @@ internal static class RulesetFiles
         var read = new List<RulesetFile>();
         foreach (var list in lists)
         {
-            var real = Real(paths, list);
-            if (!File.Exists(real) && File.Exists(real + ".cdb"))
-                real += ".cdb";
-
-            if (TryRead(real, list, diagnostics) is { } content)
+            if (TryRead(ListFile(paths, list), list, diagnostics) is { } content)
                 read.Add(new RulesetFile(list, content));
         }
 
         return read;
+    }
+
+    private static string ListFile(HomePaths paths, string list)
+    {
+        var real = Real(paths, list);
+        return !File.Exists(real) && File.Exists(real + ".cdb") ? real + ".cdb" : real;
     }
 
     private static List<RulesetFile> ReadListFolder(string folder, DiagnosticBag diagnostics)

@@ -39,6 +39,46 @@ public class ReloadTests : LabTest
         await WaitForKernelBlockAsync(Net.Attacker.IPv4);
     }
 
+    [Fact]
+    public async Task A_list_that_changes_is_in_force_without_a_reload()
+    {
+        await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
+        var redoubt = await Deployment.PrepareAsync(
+            Net,
+            new DeploymentOptions { Manager = "<ruleset><list>etc/lists/visitors</list></ruleset>" }
+        );
+        await using var ending = redoubt;
+        var list = Path.Combine(redoubt.ManagerHome, "etc/lists/visitors");
+        Directory.CreateDirectory(Path.GetDirectoryName(list)!);
+        await File.WriteAllTextAsync(list, "192.0.2.1:\n");
+        Directory.CreateDirectory(Path.Combine(redoubt.ManagerHome, "etc/rules"));
+        await File.WriteAllTextAsync(
+            Path.Combine(redoubt.ManagerHome, "etc/rules/local_rules.xml"),
+            """
+            <group name="local,">
+              <rule id="100100" level="7">
+                <if_sid>5710</if_sid>
+                <list field="srcip" lookup="address_match_key">etc/lists/visitors</list>
+                <description>A visitor of the list.</description>
+              </rule>
+            </group>
+            """
+        );
+        await redoubt.StartManagerAsync();
+        await redoubt.StartEnforcerAsync();
+        await redoubt.StartAgentAsync(await redoubt.NewTokenFileAsync());
+        await redoubt.WaitUntilUpAsync();
+        await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4, lines: 1));
+        await redoubt.WaitForAlertAsync("5710", Net.Attacker.IPv4, Soon);
+
+        await File.WriteAllTextAsync(list, "192.0.2.1:\n10.0.0.6:\n");
+        await redoubt.Manager.Error.WaitForAsync("A list has changed", Soon);
+        await redoubt.Manager.Error.WaitForAsync("Reloaded: ", Soon);
+        await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4, lines: 1));
+
+        await redoubt.WaitForAlertAsync("100100", Net.Attacker.IPv4, Soon);
+    }
+
     private Task<string> AppendAsync(string text) =>
         Net.Agent.MustRunAsync("bash", "-c", $"echo 'Nov 24 10:15:29 agent test: {text}' >> {SecondLog}");
 
