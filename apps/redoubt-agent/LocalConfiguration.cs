@@ -26,7 +26,7 @@ internal sealed class LocalConfiguration
             Console.Error.WriteLine(diagnostic);
 
         return diagnostics.HasErrors
-            ? throw new StartException("The configuration has errors; nothing was started.", StartException.Refused)
+            ? throw new StartException("The configuration has errors; nothing was started.", StartException.ExitCodeOf(diagnostics))
             : new LocalConfiguration(file, configuration);
     }
 

@@ -57,7 +57,7 @@ internal sealed class ManagerProcess
         if (state is null)
             throw new StartException(
                 "The configuration or the rules have errors; nothing was started. 'redoubt check' shows them all.",
-                StartException.Refused
+                StartException.ExitCodeOf(diagnostics)
             );
 
         var user = ServiceUser.Find(arguments.User);

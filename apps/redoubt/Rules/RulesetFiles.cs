@@ -185,15 +185,7 @@ internal static class RulesetFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Error(
-                configured,
-                0,
-                0,
-                "RULE0004",
-                "1103",
-                $"The file cannot be read: {e.Message}",
-                "Make it readable for this user."
-            );
+            diagnostics.Unreadable(configured, "RULE0004", e);
             return null;
         }
     }

@@ -20,7 +20,7 @@ public class StartTests : LabTest
 
         var check = await Net.Manager.RunAsync("setpriv", [.. AsAlice, Checkout.Redoubt, "check", "--home", home]);
 
-        Assert.True(check.ExitCode == Refused, $"Expected 1: {check}");
+        Assert.True(check.ExitCode == Unreachable, $"Expected 3: {check}");
         Assert.Contains($"{file}: error", check.Output, StringComparison.Ordinal);
     }
 
