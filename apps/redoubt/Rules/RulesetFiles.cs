@@ -64,7 +64,7 @@ internal static class RulesetFiles
             else if (File.Exists(real))
                 files.Add((path.Path, real));
             else
-                diagnostics.Warning(path.Path, 0, 0, "RULE0001", "1103", "The file is missing.", "Create it, or take it out of <ruleset>.");
+                diagnostics.Warning(path.Path, 0, 0, "FILE0001", "1103", "The file is missing.", "Create it, or take it out of <ruleset>.");
         }
 
         files.RemoveAll(f => excludes.Any(e => IsExcluded(f.Configured, e)));
@@ -74,7 +74,7 @@ internal static class RulesetFiles
                 string.Join(", ", wanted.Select(w => w.Path)),
                 0,
                 0,
-                "RULE0005",
+                "FILE0005",
                 null,
                 "No file is there, so nothing can be recognised.",
                 "Put the files there, or leave <ruleset> away to use the shipped ones."
@@ -114,7 +114,7 @@ internal static class RulesetFiles
                 configured,
                 0,
                 0,
-                "RULE0002",
+                "FILE0002",
                 null,
                 $"The pattern '{pattern}' is not valid: {problem}.",
                 "Write an OS_Regex such as .xml$"
@@ -163,7 +163,7 @@ internal static class RulesetFiles
         var read = new List<RulesetFile>();
         if (!Directory.Exists(folder))
         {
-            diagnostics.Error(folder, 0, 0, "RULE0003", null, "The folder of lists is missing.", "Check the path.");
+            diagnostics.Error(folder, 0, 0, "FILE0003", null, "The folder of lists is missing.", "Check the path.");
             return read;
         }
 
@@ -185,7 +185,7 @@ internal static class RulesetFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Unreadable(configured, "RULE0004", e);
+            diagnostics.Unreadable(configured, "FILE0004", e);
             return null;
         }
     }

@@ -59,6 +59,8 @@ internal sealed class RuleTreeBuilder
         }
 
         var (windows, feeds) = new WindowPlanner(_composites, _sources.Names).Plan();
+        // After the planner: what counts events does not take every event.
+        new UnreachableRules(_roots, _rules, _bag).Note();
         var literals = new LogLiterals().Collect(_sources.Decoders, _rules);
         var programPatterns = ProgramPatterns.Collect(_rules);
         return new RulesetParts(
