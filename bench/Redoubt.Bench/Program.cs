@@ -1,0 +1,11 @@
+using System.CommandLine;
+using Redoubt.Bench.Commands;
+
+
+var root = new RootCommand("Measures the rule engine: figures of one run, and their ratios, which hold on any machine.")
+{
+    EngineCommand.Create(),
+    EngineCommand.CreateChild(),
+    CorpusCommand.Create(),
+};
+return root.Parse(args).Invoke();
