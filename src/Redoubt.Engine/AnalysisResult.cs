@@ -10,6 +10,10 @@ namespace Redoubt.Engine;
 public sealed class AnalysisResult
 {
     private readonly AnalysisEngine _engine;
+    private readonly ByteWriter _description = new();
+    private readonly TextMemo _timestamp = new();
+    private readonly TextMemo _hostname = new();
+    private readonly TextMemo _program = new();
 
     internal AnalysisResult(AnalysisEngine engine, DecodedEvent e)
     {
@@ -35,7 +39,7 @@ public sealed class AnalysisResult
     internal Rule? Matched { get; set; }
 
     /// <summary>The rule's description with fields filled in; empty without a rule.</summary>
-    public string DescribeRule() => Matched?.Description.Expand(Event) ?? string.Empty;
+    public string DescribeRule() => Matched?.Description.Expand(Event, _description) ?? string.Empty;
 
     /// <summary>Makes an immutable record of the result, for alerts and for archives of all lines.</summary>
     public Alert ToAlert()
@@ -50,9 +54,9 @@ public sealed class AnalysisResult
             Agent = e.Source.Agent,
             Location = e.LocationOverride.Exists ? Text(e.Location) : e.Source.Location,
             FullLog = e.FullLog.ToArray(),
-            Timestamp = e.TimestampSpan.Exists ? Text(e.Timestamp) : null,
-            Hostname = e.HeaderHostname.IsEmpty ? null : Text(e.HeaderHostname),
-            ProgramName = e.HasProgramName ? Text(e.ProgramName) : null,
+            Timestamp = e.TimestampSpan.Exists ? _timestamp.Text(e.Timestamp) : null,
+            Hostname = e.HeaderHostname.IsEmpty ? null : _hostname.Text(e.HeaderHostname),
+            ProgramName = e.HasProgramName ? _program.Text(e.ProgramName) : null,
             Decoder = e.DecoderName,
             DecoderParent = e.DecoderParent,
             FtsComment = e.FtsComment,

@@ -22,7 +22,7 @@ internal sealed class Correlator
     private readonly LineRing _lines;
     private readonly Window[] _windows;
     private readonly MuteTable _mutes;
-    private readonly (long Event, WindowKey Key, bool HasKey)[] _keyOfWindow;
+    private readonly (long Event, WindowKey Key, bool HasKey)[] _keyOfKind;
     private readonly ulong[] _differences;
     private readonly (long Line, int Length)[] _previous = new (long, int)[MaxPreviousLines];
     private readonly (long Line, int Length)[] _counted = new (long, int)[MaxPreviousLines];
@@ -51,7 +51,7 @@ internal sealed class Correlator
                 window.Clear();
         }
 
-        _keyOfWindow = new (long, WindowKey, bool)[_windows.Length];
+        _keyOfKind = new (long, WindowKey, bool)[_windows.Length];
         _differences = new ulong[_windows.Select(w => w.Spec.Different.Length + 1).DefaultIfEmpty(1).Max()];
     }
 
@@ -230,7 +230,7 @@ internal sealed class Correlator
     // False when the event lacks one of the fields that must be equal.
     private bool TryGetKey(WindowSpec spec, DecodedEvent e, out WindowKey key)
     {
-        ref var known = ref _keyOfWindow[spec.Index];
+        ref var known = ref _keyOfKind[spec.KeyKind];
         if (known.Event != _eventNumber)
             known = (_eventNumber, MakeKey(spec, e, out var hasKey), hasKey);
 

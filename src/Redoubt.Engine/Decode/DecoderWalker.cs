@@ -36,7 +36,7 @@ internal sealed class DecoderWalker
     public void Decode(DecodedEvent e)
     {
         e.Program = e.HasProgramName ? FactsOf(e.ProgramName) : null;
-        foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgram)
+        foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgramFor(e.Log))
         {
             var parentEnd = 0;
             if (

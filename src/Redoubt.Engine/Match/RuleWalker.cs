@@ -1,6 +1,5 @@
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
-using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Match;
 
@@ -55,10 +54,10 @@ internal sealed class RuleWalker
 
         foreach (var child in rule.ChildTable.For(e.Decoder))
         {
-            if (child.Literals.Length > 0 && !LiteralSet.ContainsAny(e.Literals, child.Literals))
+            if (!child.IsWorthEntering(e.Literals))
                 continue;
 
-            if (Check(child, e) is not { } found)
+            if (Check(child.Rule, e) is not { } found)
                 continue;
 
             _parent ??= rule;
