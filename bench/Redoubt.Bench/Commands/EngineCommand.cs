@@ -15,7 +15,7 @@ internal static class EngineCommand
 
     public static Command Create()
     {
-        var (rules, corpus, output) = (new RulesetChoice(), new CorpusChoice(400_000), new OutputChoice());
+        var (rules, corpus, output) = (new RulesetChoice(), new CorpusChoice(1_000_000), new OutputChoice());
         var command = new Command("engine", "Throughput, memory and load time of the engine alone.");
         rules.AddTo(command);
         corpus.AddTo(command);
@@ -34,7 +34,7 @@ internal static class EngineCommand
     /// <summary>The process that measures one corpus.</summary>
     public static Command CreateChild()
     {
-        var (rules, corpus) = (new RulesetChoice(), new CorpusChoice(400_000));
+        var (rules, corpus) = (new RulesetChoice(), new CorpusChoice(1_000_000));
         var kind = new Option<CorpusKind>("--kind");
         var command = new Command(Child) { kind };
         command.Hidden = true;
@@ -58,32 +58,35 @@ internal static class EngineCommand
         var (loadWall, loadCpu) = (clock.Elapsed.TotalSeconds, CpuClock.Seconds - cpu);
 
         var lines = options.Lines / Rounds;
-        using (var cold = new EngineLane("cold", ruleset, corpus))
-        {
-            Lane.TakeTurns([cold], Rounds, lines);
-            using var lane = new EngineLane("engine", ruleset, corpus);
-            using var yardstick = new Yardstick(corpus);
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
-            lane.Run(lines);
-            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            Lane.TakeTurns([lane, yardstick], Rounds - 1, lines);
-            return
-            [
-                new(name + "rules", ruleset.Rules.Count, "rules"),
-                new(name + "load_seconds", loadWall, "s"),
-                new(name + "load_cpu_seconds", loadCpu, "s"),
-                new(name + "lines", options.Lines, "lines"),
-                new(name + "alerts_percent", 100.0 * lane.Alerts / (lines * Rounds), "%"),
-                new(name + "lines_per_cpu_second", 1e9 / lane.MedianCost, "lines/s"),
-                new(name + "lines_per_cpu_second_best", 1e9 / lane.Costs.Min(), "lines/s"),
-                new(name + "lines_per_cpu_second_cold", 1e9 / cold.Costs[0], "lines/s"),
-                new(name + "yardstick_lines_per_cpu_second", 1e9 / yardstick.MedianCost, "lines/s"),
-                new(name + "cost_in_yardsticks", Lane.Median(lane.Costs.Zip(yardstick.Costs, (a, b) => a / b)), "x"),
-                new(name + "bytes_per_alert", (double)allocated * Rounds / Math.Max(1, lane.Alerts), "bytes"),
-                new(name + "peak_rss_mib", CpuClock.PeakMemoryMiB, "MiB"),
-                new(name + "window_keys", lane.Engine.Counters.WindowKeys, "keys"),
-            ];
-        }
+        using var lane = new EngineLane("engine", ruleset, corpus);
+        using var yardstick = new Yardstick(corpus);
+
+        // The first lines pay for compiling; what is measured is a manager that runs for days.
+        cpu = CpuClock.Seconds;
+        lane.Run(lines);
+        var cold = (CpuClock.Seconds - cpu) / lines;
+        lane.Run(lines);
+        yardstick.Run(2 * lines);
+        var (allocated, alerts) = (GC.GetAllocatedBytesForCurrentThread(), lane.Alerts);
+        Lane.TakeTurns([lane, yardstick], Rounds - 2, lines);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        alerts = lane.Alerts - alerts;
+        return
+        [
+            new(name + "rules", ruleset.Rules.Count, "rules"),
+            new(name + "load_seconds", loadWall, "s"),
+            new(name + "load_cpu_seconds", loadCpu, "s"),
+            new(name + "lines", options.Lines, "lines"),
+            new(name + "alerts_percent", 100.0 * lane.Alerts / (lines * Rounds), "%"),
+            new(name + "lines_per_cpu_second", 1e9 / lane.MedianCost, "lines/s"),
+            new(name + "lines_per_cpu_second_best", 1e9 / lane.Costs.Min(), "lines/s"),
+            new(name + "lines_per_cpu_second_cold", 1 / cold, "lines/s"),
+            new(name + "yardstick_lines_per_cpu_second", 1e9 / yardstick.MedianCost, "lines/s"),
+            new(name + "cost_in_yardsticks", Lane.Median(lane.Costs.Zip(yardstick.Costs, (a, b) => a / b)), "x"),
+            new(name + "bytes_per_alert", (double)allocated / Math.Max(1, alerts), "bytes"),
+            new(name + "peak_rss_mib", CpuClock.PeakMemoryMiB, "MiB"),
+            new(name + "window_keys", lane.Engine.Counters.WindowKeys, "keys"),
+        ];
     }
 
     private static List<Figure> RunChild(CorpusKind kind, ParseResult parsed, RulesetChoice rules, CorpusChoice corpus)
