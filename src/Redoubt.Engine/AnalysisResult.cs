@@ -68,27 +68,26 @@ public sealed class AnalysisResult
         };
     }
 
-    private static List<AlertField> Fields(DecodedEvent e)
+    private static AlertField[] Fields(DecodedEvent e)
     {
         var count = e.FieldCount;
-        var fields = new List<AlertField>(count);
+        var fields = new AlertField[count];
+        var shown = 0;
         for (var i = 0; i < count; i++)
         {
             // An empty field exists for rules, and is not shown.
             var field = e.Field(i);
             if (!field.Value.IsEmpty)
-                fields.Add(
-                    new AlertField(
-                        field.Static is { } known ? StaticFields.NameOf(known) : Text(field.Name),
-                        field.Value.ToArray(),
-                        field.IsDynamic,
-                        field.IsJsonArray,
-                        field.ClientText
-                    )
+                fields[shown++] = new AlertField(
+                    field.Static is { } known ? StaticFields.NameOf(known) : Text(field.Name),
+                    field.Value.ToArray(),
+                    field.IsDynamic,
+                    field.IsJsonArray,
+                    field.ClientText
                 );
         }
 
-        return fields;
+        return shown == count ? fields : fields[..shown];
     }
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);

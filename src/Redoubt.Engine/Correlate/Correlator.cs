@@ -97,7 +97,9 @@ internal sealed class Correlator
 
         var differences = window.Spec.Different.Length > 0 ? ReadDifferences(window.Spec, e) : default;
         var (counted, newestCounted) = (0, -1);
-        for (var entry = window.Newest(key); entry >= 0; entry = window.Older(entry))
+
+        // With too few events there is nothing to count: no look at any of them.
+        for (var entry = window.Newest(key, composite.Needed + 1); entry >= 0; entry = window.Older(entry))
         {
             ref var remembered = ref _events.At(window.EventOf(entry));
             if (e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds || remembered.Sequence <= ForgottenUpTo)
@@ -184,8 +186,11 @@ internal sealed class Correlator
     public void ForgetPrevious() => _previousCount = 0;
 
     /// <summary>The lines that the composite counted, newest first, as far as they are still there.</summary>
-    public List<byte[]> PreviousLines()
+    public IReadOnlyList<byte[]> PreviousLines()
     {
+        if (_previousCount == 0)
+            return [];
+
         var result = new List<byte[]>(_previousCount);
         foreach (var (address, length) in _previous.AsSpan(0, _previousCount))
         {

@@ -56,11 +56,11 @@ internal sealed class Window
             DropKey(_leastRecent);
     }
 
-    /// <summary>The newest entry of a key, or -1.</summary>
-    public int Newest(WindowKey key)
+    /// <summary>The newest entry of a key, or -1 when the key has fewer than <paramref name="least"/> entries.</summary>
+    public int Newest(WindowKey key, int least)
     {
         var index = Find(key);
-        return index == None ? None : _keys[index].Newest;
+        return index == None || _keys[index].Count < least ? None : _keys[index].Newest;
     }
 
     /// <summary>The entry before an entry, or -1.</summary>

@@ -1,5 +1,4 @@
 using Redoubt.Engine.Decode;
-using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Match;
 
@@ -52,16 +51,7 @@ internal sealed class RuleChildren
 }
 
 /// <summary>A child with what decides whether it is worth entering, side by side: most children of an event's rule are passed over.</summary>
-/// <param name="Rule">The child.</param>
-/// <param name="FirstLiteral">The first of <see cref="Rule.Literals"/>, or -1 when it has none.</param>
-/// <param name="MoreLiterals">The others.</param>
-internal readonly record struct RuleChild(Rule Rule, int FirstLiteral, int[] MoreLiterals)
+internal readonly record struct RuleChild(Rule Rule, LiteralGate Gate)
 {
-    public static RuleChild Of(Rule rule) => new(rule, rule.Literals.Length > 0 ? rule.Literals[0] : -1, [.. rule.Literals.Skip(1)]);
-
-    /// <summary>Whether the literals found in the log leave the child a chance.</summary>
-    public bool IsWorthEntering(ReadOnlySpan<ulong> present) =>
-        FirstLiteral < 0
-        || (present[FirstLiteral >> 6] & (1UL << (FirstLiteral & 63))) != 0
-        || (MoreLiterals.Length > 0 && LiteralSet.ContainsAny(present, MoreLiterals));
+    public static RuleChild Of(Rule rule) => new(rule, LiteralGate.Of(rule.Literals));
 }

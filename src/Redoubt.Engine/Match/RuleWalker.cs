@@ -54,7 +54,7 @@ internal sealed class RuleWalker
 
         foreach (var child in rule.ChildTable.For(e.Decoder))
         {
-            if (!child.IsWorthEntering(e.Literals))
+            if (!child.Gate.IsOpen(e.Literals))
                 continue;
 
             if (Check(child.Rule, e) is not { } found)
