@@ -27,6 +27,9 @@ internal sealed class EngineLane : Lane, IDisposable
     /// <summary>The last alert; it keeps the compiler from leaving the making of alerts out.</summary>
     public Alert? Last { get; private set; }
 
+    /// <summary>Called with the id of each line's rule; null, the default, for nothing.</summary>
+    public Action<int>? OnRule { get; init; }
+
     /// <exception cref="InvalidOperationException">The corpus is at its end.</exception>
     public override void Run(int lines)
     {
@@ -45,6 +48,9 @@ internal sealed class EngineLane : Lane, IDisposable
                     Location = "/var/log/auth.log",
                 }
             );
+            if (OnRule is not null && result.Rule is { } rule)
+                OnRule(rule.Id);
+
             if (!result.IsAlert)
                 continue;
 
