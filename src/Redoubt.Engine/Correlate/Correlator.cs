@@ -44,6 +44,9 @@ internal sealed class Correlator
         _mutes = older?._mutes ?? new MuteTable(options.MaxKeysPerWindow);
         Sequence = older?.Sequence ?? 0;
         ForgottenUpTo = older?.ForgottenUpTo ?? 0;
+        if (ruleset.Compatibility == Compatibility.Strict)
+            _events.KeepSequences(Sequence);
+
         _windows = [.. ruleset.Windows.Select(spec => TakeOver(spec, older) ?? new Window(spec, _events, options.MaxKeysPerWindow))];
         foreach (var window in older?._windows ?? [])
         {
@@ -102,7 +105,7 @@ internal sealed class Correlator
         for (var entry = window.Newest(key, composite.Needed + 1); entry >= 0; entry = window.Older(entry))
         {
             ref var remembered = ref _events.At(window.EventOf(entry));
-            if (e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds || remembered.Sequence <= ForgottenUpTo)
+            if (e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds || (ForgottenUpTo > 0 && _events.SequenceOf(window.EventOf(entry)) <= ForgottenUpTo))
                 return false;
 
             if (!differences.IsEmpty && !AreDifferent(window.Spec, differences, window.DifferencesOf(entry)))

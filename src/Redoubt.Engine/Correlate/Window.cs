@@ -170,7 +170,7 @@ internal sealed class Window
         else
         {
             if (_usedKeys == _keys.Length)
-                Array.Resize(ref _keys, _keys.Length * 2);
+                GrowingArray.Grow(ref _keys);
 
             index = _usedKeys++;
         }
@@ -258,7 +258,7 @@ internal sealed class Window
 
         if (_usedEntries == _entries.Length)
         {
-            Array.Resize(ref _entries, _entries.Length * 2);
+            GrowingArray.Grow(ref _entries);
             Array.Resize(ref _differences, _entries.Length * _stride);
         }
 
