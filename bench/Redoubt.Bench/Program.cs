@@ -7,6 +7,7 @@ var root = new RootCommand("Measures the rule engine: figures of one run, and th
     EngineCommand.Create(),
     EngineCommand.CreateChild(),
     GrowthCommand.Create(),
+    WorkersCommand.Create(),
     CorpusCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -9,17 +9,14 @@ namespace Redoubt.Engine;
 /// <remarks>One object per engine, reused: valid until the next <see cref="AnalysisEngine.Analyse"/>. Threads: not safe.</remarks>
 public sealed class AnalysisResult
 {
-    private readonly AnalysisEngine _engine;
+    private IReadOnlyList<byte[]>? _previousLines;
+    private byte[]? _previousLog;
     private readonly ByteWriter _description = new();
     private readonly TextMemo _timestamp = new();
     private readonly TextMemo _hostname = new();
     private readonly TextMemo _program = new();
 
-    internal AnalysisResult(AnalysisEngine engine, DecodedEvent e)
-    {
-        _engine = engine;
-        Event = e;
-    }
+    internal AnalysisResult(DecodedEvent e) => Event = e;
 
     /// <summary>The rule, also of level 0; null when none matched.</summary>
     public RuleSummary? Rule => Matched?.Summary;
@@ -38,8 +35,25 @@ public sealed class AnalysisResult
 
     internal Rule? Matched { get; set; }
 
+    /// <summary>Who concluded the line.</summary>
+    internal AnalysisEngine? Engine { get; set; }
+
     /// <summary>The rule's description with fields filled in; empty without a rule.</summary>
     public string DescribeRule() => Matched?.Description.Expand(Event, _description) ?? string.Empty;
+
+    /// <summary>Takes what an alert needs of the engine's memory, so that <see cref="ToAlert"/> may be called by another thread, at any time
+    /// before the line is used anew, while the engine goes on.</summary>
+    public void Detach()
+    {
+        _previousLines = Engine?.PreviousLines() ?? [];
+        _previousLog = Engine?.PreviousLog;
+    }
+
+    internal void Clear()
+    {
+        (Matched, IsAlert, IsMuted, FiredTimes) = (null, false, false, 0);
+        (_previousLines, _previousLog) = (null, null);
+    }
 
     /// <summary>Makes an immutable record of the result, for alerts and for archives of all lines.</summary>
     public Alert ToAlert()
@@ -62,8 +76,8 @@ public sealed class AnalysisResult
             FtsComment = e.FtsComment,
             Accumulates = e.Accumulates,
             Fields = Fields(e),
-            PreviousLines = _engine.PreviousLines(),
-            PreviousLog = _engine.PreviousLog,
+            PreviousLines = _previousLines ?? Engine?.PreviousLines() ?? [],
+            PreviousLog = _previousLines is null ? Engine?.PreviousLog : _previousLog,
             Suspicion = TwoSidedReading.Find(e),
         };
     }

@@ -3,11 +3,11 @@ using Redoubt.Engine.Decode;
 
 namespace Redoubt.Engine.Match;
 
-/// <summary>Walks the rule tree for one event: the first matching sibling decides, with the deepest match below it.</summary>
-/// <remarks>Allocates nothing. Threads: not safe. Source: rule-engine.md 4.2.</remarks>
+/// <summary>Finds the rule of an event among its candidates: the first matching sibling decides, with the deepest match below it.</summary>
+/// <remarks>Asks only what <see cref="RuleScout"/> left open: conditions with a memory, and whether composites fire. Allocates nothing.
+/// Threads: not safe. Source: rule-engine.md 4.2.</remarks>
 internal sealed class RuleWalker
 {
-    private readonly Ruleset _ruleset;
     private readonly RuleContext _context;
     private readonly Correlator _correlator;
     private readonly int[] _firedTimes;
@@ -15,7 +15,6 @@ internal sealed class RuleWalker
 
     public RuleWalker(Ruleset ruleset, RuleContext context, Correlator correlator)
     {
-        _ruleset = ruleset;
         _context = context;
         _correlator = correlator;
         _firedTimes = new int[ruleset.AllRules.Length];
@@ -31,33 +30,29 @@ internal sealed class RuleWalker
     {
         _parent = null;
         Rule? found = null;
-        foreach (var root in _ruleset.Roots)
-        {
-            if (root.Category == e.Category && (found = Check(root, e)) is not null)
-                break;
-        }
+        for (var i = 0; found is null && i < e.Candidates.Count; i = e.Candidates.At(i).End)
+            found = Check(i, e);
 
         parent = _parent;
         return found;
     }
 
-    private Rule? Check(Rule rule, DecodedEvent e)
+    private Rule? Check(int place, DecodedEvent e)
     {
-        foreach (var condition in rule.Conditions)
+        var candidate = e.Candidates.At(place);
+        var rule = candidate.Rule;
+        for (var i = candidate.FirstOpen; i < rule.Conditions.Length; i++)
         {
-            if (!condition.Holds(e, _context))
+            if (!rule.Conditions[i].Holds(e, _context))
                 return null;
         }
 
         if (rule.Composite is { } composite && !_correlator.Fires(composite, e))
             return null;
 
-        foreach (var child in rule.ChildTable.For(e.Decoder))
+        for (var i = place + 1; i < candidate.End; i = e.Candidates.At(i).End)
         {
-            if (!child.Gate.IsOpen(e.Literals))
-                continue;
-
-            if (Check(child.Rule, e) is not { } found)
+            if (Check(i, e) is not { } found)
                 continue;
 
             _parent ??= rule;
