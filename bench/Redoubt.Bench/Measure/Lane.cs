@@ -10,6 +10,9 @@ internal abstract class Lane(string name)
 
     public double MedianCost => Median(Costs);
 
+    /// <summary>What one round in ten undercuts: the nearest to an idle machine that a busy one gives.</summary>
+    public double QuietCost => Costs.Order().ElementAt(Costs.Count / 10);
+
     /// <summary>Works on so many further lines.</summary>
     public abstract void Run(int lines);
 
