@@ -8,6 +8,7 @@ var root = new RootCommand("Measures the rule engine: figures of one run, and th
     EngineCommand.CreateChild(),
     GrowthCommand.Create(),
     WorkersCommand.Create(),
+    LongLineCommand.Create(),
     CorpusCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -25,7 +25,8 @@ public sealed class PreparedLine
 
     internal DecodedEvent Event { get; }
 
-    internal AnalysisResult Result { get; }
+    /// <summary>What was found; complete once the line was concluded.</summary>
+    public AnalysisResult Result { get; }
 
     /// <summary>Whether the candidates of the event are found; not so when earlier lines may still fill fields of it.</summary>
     internal bool IsScouted { get; set; }

@@ -7,7 +7,8 @@ namespace Redoubt.Bench.Measure;
 /// <summary>An engine that analyses a corpus from its beginning to its end: bytes in, alert objects out.</summary>
 internal sealed class EngineLane : Lane, IDisposable
 {
-    private static readonly AgentIdentity Host = new("000", "web1", null);
+    /// <summary>The host of all lines.</summary>
+    public static readonly AgentIdentity Host = new("000", "web1", null);
 
     private readonly CorpusOptions _corpus;
     private readonly LineSource _lines;
@@ -39,15 +40,7 @@ internal sealed class EngineLane : Lane, IDisposable
             if (!_lines.TryRead(out var line))
                 throw new InvalidOperationException("The corpus is shorter than the measurement.");
 
-            var result = Engine.Analyse(
-                new LogLine
-                {
-                    Text = line,
-                    ArrivalUnixMilliseconds = LineCorpus.ArrivalOf(_corpus, number),
-                    Agent = Host,
-                    Location = "/var/log/auth.log",
-                }
-            );
+            var result = Engine.Analyse(LineOf(_corpus, number, line));
             if (OnRule is not null && result.Rule is { } rule)
                 OnRule(rule.Id);
 
@@ -58,6 +51,16 @@ internal sealed class EngineLane : Lane, IDisposable
             Alerts++;
         }
     }
+
+    /// <summary>A line of a corpus as a collector gives it.</summary>
+    public static LogLine LineOf(CorpusOptions corpus, long number, ReadOnlySpan<byte> text) =>
+        new()
+        {
+            Text = text,
+            ArrivalUnixMilliseconds = LineCorpus.ArrivalOf(corpus, number),
+            Agent = Host,
+            Location = "/var/log/auth.log",
+        };
 
     public void Dispose() => _lines.Dispose();
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Redoubt.Corpus;
 using Redoubt.Engine;
 using Redoubt.Model;
 
@@ -8,8 +7,6 @@ namespace Redoubt.Bench.Measure;
 /// <summary>Analyses a corpus with several threads; gives wall time and processor time.</summary>
 internal sealed class ParallelRun(Ruleset ruleset, CorpusFile corpus)
 {
-    private static readonly AgentIdentity Host = new("000", "web1", null);
-
     /// <summary>Alerts of the last run.</summary>
     public long Alerts { get; private set; }
 
@@ -44,13 +41,7 @@ internal sealed class ParallelRun(Ruleset ruleset, CorpusFile corpus)
             if (!_lines.TryRead(out var text))
                 return false;
 
-            line = new LogLine
-            {
-                Text = text,
-                ArrivalUnixMilliseconds = LineCorpus.ArrivalOf(corpus.Options, number),
-                Agent = Host,
-                Location = "/var/log/auth.log",
-            };
+            line = EngineLane.LineOf(corpus.Options, number, text);
             return true;
         }
 
