@@ -12,7 +12,9 @@ namespace Redoubt.Engine;
 /// Bytes in, alerts out: no files, sockets, threads or clock; the same lines with the same arrival times always give the same
 /// answers. Time: arrival, as stamped on each line. Cost: independent of the number of sources remembered; a line whose rule is
 /// found allocates nothing before <see cref="AnalysisResult.ToAlert"/>. Errors: none, whatever the bytes are.
-/// Threads: not safe; several engines may share one <see cref="Ruleset"/>, each with lines of agents of its own.
+/// Threads: not safe; several engines may share one <see cref="Ruleset"/>, each with lines of agents of its own. To use several
+/// threads for the lines of one engine, let them prepare lines (<see cref="LinePreparer"/>) and conclude these in order of arrival:
+/// the answers are those of one thread (<see cref="ParallelAnalysis{T}"/>).
 /// Source: rule-engine.md 4.3.
 /// </remarks>
 public sealed class AnalysisEngine
@@ -20,12 +22,8 @@ public sealed class AnalysisEngine
     internal const int SecretBytes = 16;
 
     private readonly EngineOptions _options;
-    private readonly Predecoder _predecoder;
-    private readonly DecoderWalker _decoders;
-    private readonly SourceTextCache _sources = new();
-    private readonly DecodedEvent _event;
-    private readonly AnalysisResult _result;
-    private readonly EventChannelDecoder _eventChannel = new();
+    private readonly LinePreparer _preparer;
+    private readonly PreparedLine _line;
     private Accumulator _accumulator;
     private RuleWalker _rules;
     private long _received;
@@ -50,15 +48,8 @@ public sealed class AnalysisEngine
         Ruleset = ruleset;
         _options = options;
         Secret = older?.Secret ?? options.Secret ?? RandomNumberGenerator.GetBytes(SecretBytes);
-        _predecoder = new Predecoder(ruleset.Compatibility);
-        _decoders = new DecoderWalker(ruleset.Decoders, ruleset.ProgramPatterns, new PluginDecoders());
-        _event = new DecodedEvent(
-            ruleset.Names,
-            ruleset.Literals.WordCount,
-            Encoding.UTF8.GetBytes(options.HostName),
-            ruleset.Compatibility
-        );
-        _result = new AnalysisResult(this, _event);
+        _preparer = new LinePreparer(ruleset, options);
+        _line = new PreparedLine(ruleset, options);
         _accumulator = older?._accumulator ?? new Accumulator();
         Context = new RuleContext(options.TimeZone, older?.Context);
         Correlator = new Correlator(ruleset, options, Secret, older?.Correlator);
@@ -119,40 +110,60 @@ public sealed class AnalysisEngine
     /// <returns>The timestamp as text, or null; valid input for nothing but a clock.</returns>
     public string? ReadTimestamp(ReadOnlySpan<byte> line)
     {
-        _event.Start(line);
-        _predecoder.Read(_event);
-        return _event.TimestampSpan.Exists ? Encoding.UTF8.GetString(_event.Timestamp) : null;
+        var e = _line.Event;
+        e.Start(line);
+        _preparer.ReadHeader(e);
+        return e.TimestampSpan.Exists ? Encoding.UTF8.GetString(e.Timestamp) : null;
     }
 
     /// <summary>Analyses one line.</summary>
     /// <returns>The engine's own result object, valid until the next call.</returns>
     public AnalysisResult Analyse(in LogLine line)
     {
-        _received++;
-        Start(in line);
+        _preparer.Take(in line, _line);
+        _preparer.Prepare(_line);
+        return Conclude(_line);
+    }
 
-        Decode(line.Kind);
-        if (_event.Decoder is null)
+    /// <summary>Goes on with a line that was prepared, maybe by another thread: what it means after all lines before it.</summary>
+    /// <param name="line">Prepared with the same ruleset. Lines must be concluded in order of arrival.</param>
+    /// <returns>The line's own result object, valid until the line is used anew. From now on it needs the engine only through
+    /// <see cref="AnalysisResult.Detach"/>.</returns>
+    /// <exception cref="ArgumentException">The line was prepared for other rules.</exception>
+    public AnalysisResult Conclude(PreparedLine line)
+    {
+        if (line.Ruleset != Ruleset)
+            throw new ArgumentException("The line was prepared for another ruleset.", nameof(line));
+
+        _received++;
+        Correlator.StartEvent();
+        Context.Diffs.Clear();
+        var (e, result) = (line.Event, line.Result);
+        result.Engine = this;
+        if (e.Decoder is null)
             _undecoded++;
 
-        _accumulator.Accumulate(_event);
-        var rule = FindRule(out var parent);
-        if (_event.IsOverBudget)
-            _overBudget++;
+        _accumulator.Accumulate(e);
+        if (!line.IsScouted)
+            _preparer.Scout(line);
+
+        var rule = FindRule(e, out var parent);
+        if (e.IsOverBudget)
+            result.TimesOverBudget = (int)Math.Min(++_overBudget, int.MaxValue);
 
         if (rule is null)
         {
             _unmatched++;
-            return _result;
+            return result;
         }
 
-        Conclude(rule, parent);
-        if (_result.IsAlert)
+        Conclude(rule, parent, e, result);
+        if (result.IsAlert)
             _alerted++;
         else
             _quiet++;
 
-        return _result;
+        return result;
     }
 
     internal void Forget(byte[] secret)
@@ -166,35 +177,6 @@ public sealed class AnalysisEngine
 
     internal IReadOnlyList<byte[]> PreviousLines() => Correlator.PreviousLines();
 
-    private void Start(in LogLine line)
-    {
-        _event.ArrivalUnixMilliseconds = line.ArrivalUnixMilliseconds;
-        _event.Source = _sources.Of(line.Agent, line.Location);
-        _event.Start(line.Text);
-        Correlator.StartEvent();
-        Context.Diffs.Clear();
-        _result.Matched = null;
-        _result.IsAlert = false;
-        _result.IsMuted = false;
-        _result.FiredTimes = 0;
-    }
-
-    private void Decode(LineKind kind)
-    {
-        if (kind == LineKind.EventChannel)
-        {
-            _eventChannel.Decode(_event);
-            FindLiterals();
-            return;
-        }
-
-        _predecoder.Read(_event);
-        FindLiterals();
-        _decoders.Decode(_event);
-    }
-
-    private void FindLiterals() => Ruleset.Literals.Scan(_event.Text.Lowered(_event.LogSpan), _event.Literals);
-
     private void TakeOverCounters(AnalysisEngine older)
     {
         (_received, _undecoded, _unmatched) = (older._received, older._undecoded, older._unmatched);
@@ -206,57 +188,57 @@ public sealed class AnalysisEngine
         }
     }
 
-    private Rule? FindRule(out Rule? parent)
+    private Rule? FindRule(DecodedEvent e, out Rule? parent)
     {
         parent = null;
 
         // An alert of another server brings its rule along.
-        return _event.ForeignRuleId != 0 ? Ruleset.Find(_event.ForeignRuleId) : _rules.Find(_event, out parent);
+        return e.ForeignRuleId != 0 ? Ruleset.Find(e.ForeignRuleId) : _rules.Find(e, out parent);
     }
 
-    private void Conclude(Rule rule, Rule? parent)
+    private void Conclude(Rule rule, Rule? parent, DecodedEvent e, AnalysisResult result)
     {
-        Show(rule);
+        Show(rule, result);
 
         // Level 0 means: known and harmless. It is never remembered, so no composite can count it.
         if (rule.Level == 0)
             return;
 
-        if (rule.IgnoreSeconds > 0 && Correlator.IsMutedOrMute(rule, _event))
+        if (rule.IgnoreSeconds > 0 && Correlator.IsMutedOrMute(rule, e))
         {
             _muted++;
-            _result.IsMuted = true;
+            result.IsMuted = true;
             if (_options.TesterMode)
                 return;
 
             Correlator.ForgetPrevious();
             if (parent is null || parent.Level == 0)
             {
-                _result.Matched = parent;
-                _result.FiredTimes = parent is null ? 0 : _rules.FiredTimes[parent.Index];
+                result.Matched = parent;
+                result.FiredTimes = parent is null ? 0 : _rules.FiredTimes[parent.Index];
                 return;
             }
 
             rule = parent;
-            Show(rule);
+            Show(rule, result);
         }
 
-        if (rule.SuppressedBy is { } suppressedBy && Context.Suppressions.Contains(suppressedBy, _event))
+        if (rule.SuppressedBy is { } suppressedBy && Context.Suppressions.Contains(suppressedBy, e))
         {
-            _result.IsMuted = true;
+            result.IsMuted = true;
             return;
         }
 
         if (rule.Suppresses is { } suppresses)
-            Context.Suppressions.Add(suppresses, _event);
+            Context.Suppressions.Add(suppresses, e);
 
-        _result.IsAlert = rule.Summary.LogOverride ?? rule.Level >= _options.LogAlertLevel;
-        Correlator.Remember(rule, _event);
+        result.IsAlert = rule.Summary.LogOverride ?? rule.Level >= _options.LogAlertLevel;
+        Correlator.Remember(rule, e);
     }
 
-    private void Show(Rule rule)
+    private void Show(Rule rule, AnalysisResult result)
     {
-        _result.Matched = rule;
-        _result.FiredTimes = _rules.FiredTimes[rule.Index];
+        result.Matched = rule;
+        result.FiredTimes = _rules.FiredTimes[rule.Index];
     }
 }

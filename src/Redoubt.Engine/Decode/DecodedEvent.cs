@@ -1,4 +1,5 @@
-using Redoubt.Engine.Loading;
+using Redoubt.Engine.Match;
+using Redoubt.Model;
 using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Decode;
@@ -112,8 +113,13 @@ public sealed class DecodedEvent
 
     internal SourceTexts Source { get; set; }
 
+    internal LineKind Kind { get; set; }
+
     /// <summary>What is known of the header's program; null without one.</summary>
     internal ProgramFacts? Program { get; set; }
+
+    /// <summary>The rules that the event may meet; see <see cref="RuleScout"/>.</summary>
+    internal RuleCandidates Candidates { get; } = new();
 
     /// <summary>Which of the ruleset's literals stand in the log.</summary>
     internal ulong[] Literals { get; }

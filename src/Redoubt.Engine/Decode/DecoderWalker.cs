@@ -36,7 +36,7 @@ internal sealed class DecoderWalker
     public void Decode(DecodedEvent e)
     {
         e.Program = e.HasProgramName ? FactsOf(e.ProgramName) : null;
-        foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgram)
+        foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgramFor(e.Log))
         {
             var before = e.WorkBytes;
             var isIt = Prematches(e, decoder, out var parentEnd);
@@ -108,26 +108,23 @@ internal sealed class DecoderWalker
     private static int FindChild(DecodedEvent e, Decoder decoder, int parentEnd, out int prematchEnd)
     {
         prematchEnd = parentEnd;
-        for (var i = 0; i < decoder.Children.Count; i++)
+        var children = decoder.ChildTable;
+        for (var i = 0; i < children.Length; i = children[i].Next)
         {
-            var child = decoder.Children[i];
+            ref readonly var child = ref children[i];
             if (child.Prematch is null)
                 return i;
 
-            var start = child.PrematchOffset == DecoderOffset.AfterParent ? parentEnd : 0;
+            if (!child.Gate.IsOpen(e.Literals))
+                continue;
+
+            var start = child.Offset == DecoderOffset.AfterParent ? parentEnd : 0;
             var rest = Behind(e.LogSpan, start);
-            if (
-                child.Prematch.MayStandIn(e.Literals)
-                && e.Spend(rest.Length)
-                && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next)
-            )
+            if (e.Spend(rest.Length) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
             {
                 prematchEnd = start + next;
                 return i;
             }
-
-            while (decoder.Children[i].HasNext && i + 1 < decoder.Children.Count)
-                i++;
         }
 
         return -1;

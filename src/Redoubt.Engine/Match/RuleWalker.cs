@@ -1,14 +1,13 @@
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
-using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Match;
 
-/// <summary>Walks the rule tree for one event: the first matching sibling decides, with the deepest match below it.</summary>
-/// <remarks>Allocates nothing. Threads: not safe. Source: rule-engine.md 4.2.</remarks>
+/// <summary>Finds the rule of an event among its candidates: the first matching sibling decides, with the deepest match below it.</summary>
+/// <remarks>Asks only what <see cref="RuleScout"/> left open: conditions with a memory, and whether composites fire. Allocates nothing.
+/// Threads: not safe. Source: rule-engine.md 4.2.</remarks>
 internal sealed class RuleWalker
 {
-    private readonly Ruleset _ruleset;
     private readonly RuleContext _context;
     private readonly Correlator _correlator;
     private readonly int[] _firedTimes;
@@ -16,7 +15,6 @@ internal sealed class RuleWalker
 
     public RuleWalker(Ruleset ruleset, RuleContext context, Correlator correlator)
     {
-        _ruleset = ruleset;
         _context = context;
         _correlator = correlator;
         _firedTimes = new int[ruleset.AllRules.Length];
@@ -32,30 +30,31 @@ internal sealed class RuleWalker
     {
         _parent = null;
         Rule? found = null;
-        foreach (var root in _ruleset.Roots)
-        {
-            if (root.Category == e.Category && (found = Check(root, e)) is not null)
-                break;
-        }
+        for (var i = 0; found is null && i < e.Candidates.Count; i = e.Candidates.At(i).End)
+            found = Check(i, e);
 
         parent = _parent;
         return found;
     }
 
-    private Rule? Check(Rule rule, DecodedEvent e)
+    private Rule? Check(int place, DecodedEvent e)
     {
-        if (e.IsLong ? !HoldsNoted(rule, e) : !Holds(rule, e))
+        var candidate = e.Candidates.At(place);
+        var rule = candidate.Rule;
+        var before = e.WorkBytes;
+        var holds = Holds(rule, candidate.FirstOpen, e);
+        if (e.IsLong)
+            e.NoteWork(rule, e.WorkBytes - before);
+
+        if (!holds)
             return null;
 
         if (rule.Composite is { } composite && !_correlator.Fires(composite, e))
             return null;
 
-        foreach (var child in rule.ChildTable.For(e.Decoder))
+        for (var i = place + 1; i < candidate.End; i = e.Candidates.At(i).End)
         {
-            if (child.Literals.Length > 0 && !LiteralSet.ContainsAny(e.Literals, child.Literals))
-                continue;
-
-            if (Check(child, e) is not { } found)
+            if (Check(i, e) is not { } found)
                 continue;
 
             _parent ??= rule;
@@ -69,24 +68,14 @@ internal sealed class RuleWalker
         return rule;
     }
 
-    private bool Holds(Rule rule, DecodedEvent e)
+    private bool Holds(Rule rule, int firstOpen, DecodedEvent e)
     {
-        foreach (var condition in rule.Conditions)
+        for (var i = firstOpen; i < rule.Conditions.Length; i++)
         {
-            if (!condition.Holds(e, _context))
+            if (!rule.Conditions[i].Holds(e, _context))
                 return false;
         }
 
         return true;
-    }
-
-    private bool HoldsNoted(Rule rule, DecodedEvent e)
-    {
-        var before = e.WorkBytes;
-        var holds = Holds(rule, e);
-        if (e.WorkBytes != before)
-            e.NoteWork(rule, e.WorkBytes - before);
-
-        return holds;
     }
 }
