@@ -20,6 +20,7 @@ var root = new RootCommand("Redoubt: sees attacks in logs, drops the attacker at
     ReloadCommand.Create(),
     AgentsCommand.Create(),
     BlocksCommand.Create(),
+    AllowCommand.Create(),
     AlertsCommand.Create(),
     CheckCommand.Create(),
     LogtestCommand.Create(),

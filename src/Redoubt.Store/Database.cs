@@ -166,10 +166,8 @@ public sealed class Database : IDisposable
                 $"The database {path} has version {version}; this program knows up to {Schema.Version}. Use the newer program."
             );
 
-        if (version == Schema.Version)
-            return;
-
-        InTransaction(() => RunScript(Schema.Script));
+        for (var step = (int)version; step < Schema.Version; step++)
+            InTransaction(() => RunScript(Schema.Steps[step]));
     }
 
     private void RunScript(string sql)

@@ -3,9 +3,25 @@ namespace Redoubt.Store;
 /// <summary>Tables of the manager's database. Times are Unix milliseconds.</summary>
 internal static class Schema
 {
-    internal const int Version = 1;
+    /// <summary>The newest version: one step each.</summary>
+    internal static int Version => Steps.Length;
 
-    internal const string Script = """
+    /// <summary>What each version added to the one before it.</summary>
+    internal static readonly string[] Steps = [First, Second];
+
+    private const string Second = """
+        ALTER TABLE block ADD COLUMN by_person INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE allowed (
+            entry TEXT PRIMARY KEY,
+            why TEXT NOT NULL,
+            author TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            ends INTEGER
+        ) WITHOUT ROWID;
+        PRAGMA user_version = 2;
+        """;
+
+    private const string First = """
         CREATE TABLE agent (
             id TEXT PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,

@@ -105,7 +105,9 @@ public class FileTests
             .UTF8.GetString(text)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(line => !line.StartsWith('"'))
-            .Select(line => (Key: Encoding.UTF8.GetBytes(line[..line.IndexOf(':')]), Value: Encoding.UTF8.GetBytes(line[(line.IndexOf(':') + 1)..])))
+            .Select(line =>
+                (Key: Encoding.UTF8.GetBytes(line[..line.IndexOf(':')]), Value: Encoding.UTF8.GetBytes(line[(line.IndexOf(':') + 1)..]))
+            )
             .ToList();
         var tables = new List<(uint Hash, uint Position)>[256];
         var file = new List<byte>(new byte[2_048]);

@@ -6,7 +6,9 @@ namespace Redoubt.Tests.Hostile;
 internal sealed class Mutator(int seed)
 {
     private static readonly byte[][] Dictionary = Array.ConvertAll(
-        "\0|\n|\r\n|<|>|</|/>|<!--|-->|<!|\"|'|\\|\\\\|{|}|[|]|:|,|(|)|*|+|^|$|%n|$(|\\u|\\ud83d|1e999|-|0x|null|true|4294967295|é|]]>|&lt;".Split('|'),
+        "\0|\n|\r\n|<|>|</|/>|<!--|-->|<!|\"|'|\\|\\\\|{|}|[|]|:|,|(|)|*|+|^|$|%n|$(|\\u|\\ud83d|1e999|-|0x|null|true|4294967295|é|]]>|&lt;".Split(
+            '|'
+        ),
         Encoding.UTF8.GetBytes
     );
 

@@ -38,7 +38,10 @@ public class OsRegexDifferenceTests
                 matched++;
                 Assert.Equal(wanted.Value.Next, next);
                 var texts = captures.Take(count).Select(c => Encoding.ASCII.GetString(bytes, c.Start, c.Length));
-                Assert.True(wanted.Value.Captures.SequenceEqual(texts), $"'{pattern}' on '{text}' should capture {string.Join(',', wanted.Value.Captures)}");
+                Assert.True(
+                    wanted.Value.Captures.SequenceEqual(texts),
+                    $"'{pattern}' on '{text}' should capture {string.Join(',', wanted.Value.Captures)}"
+                );
             }
         }
 
@@ -76,7 +79,29 @@ public class OsRegexDifferenceTests
 
     private static string RandomPattern(Random random)
     {
-        string[] pieces = ["\\d", "\\w", "\\s", "\\S", "\\.", "\\p", "\\D", "\\W", "\\(", "a", "b", "1", " ", ":", "ab", "11", "(", ")", "(", ")"];
+        string[] pieces =
+        [
+            "\\d",
+            "\\w",
+            "\\s",
+            "\\S",
+            "\\.",
+            "\\p",
+            "\\D",
+            "\\W",
+            "\\(",
+            "a",
+            "b",
+            "1",
+            " ",
+            ":",
+            "ab",
+            "11",
+            "(",
+            ")",
+            "(",
+            ")",
+        ];
         var text = new StringBuilder();
         for (var alternatives = random.Next(5) == 0 ? 2 : 1; alternatives > 0; alternatives--)
         {

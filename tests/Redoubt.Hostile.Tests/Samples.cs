@@ -77,7 +77,8 @@ internal static class Samples
 
     public static AnalysisEngine NewEngine() =>
         new(
-            Load(DecoderFile, RuleFile, "etc/lists/bad", ListText, new DiagnosticBag()) ?? throw new InvalidOperationException("The samples do not load."),
+            Load(DecoderFile, RuleFile, "etc/lists/bad", ListText, new DiagnosticBag())
+                ?? throw new InvalidOperationException("The samples do not load."),
             new EngineOptions { HostName = "manager" }
         );
 

@@ -16,6 +16,8 @@ internal sealed class StoreBox : IDisposable
 
     internal BlockLedger Ledger => new(_database);
 
+    internal AllowedEntries Allowed => new(_database);
+
     internal AgentRegistry Agents => new(_database);
 
     internal LineJournal Journal => new(_database);

@@ -175,14 +175,17 @@ internal sealed class BlockKeeper
         var key = RepeatedOffenders.KeyOf(order.Executable, order.Target);
         var sameOffence = isActive && now - age - held!.Began <= (long)SameOffence.TotalMilliseconds;
         _offenders.Minutes = _settings.RepeatedOffendersMinutes;
-        var (duration, step) = sameOffence
-            ? (TimeSpan.FromSeconds(order.Seconds), held!.Step)
+        var (duration, step) =
+            order.ByPerson ? (TimeSpan.FromSeconds(order.Seconds), held?.Step ?? 0)
+            : sameOffence ? (TimeSpan.FromSeconds(order.Seconds), held!.Step)
             : _offenders.Count(key, TimeSpan.FromSeconds(order.Seconds), now);
         long? ends = duration == TimeSpan.Zero ? null : now - age + (long)duration.TotalMilliseconds;
         if (isActive)
             ends = held!.Ends is null || ends is null ? null : Math.Max(held.Ends.Value, ends.Value);
 
-        _journal.Put(_offenders.Remember(key, step, ends));
+        if (!order.ByPerson)
+            _journal.Put(_offenders.Remember(key, step, ends));
+
         return new HeldBlock
         {
             Id = order.Block,

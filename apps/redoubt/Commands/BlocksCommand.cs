@@ -4,10 +4,11 @@ using Redoubt.Show;
 
 namespace Redoubt.App.Commands;
 
-/// <summary><c>redoubt blocks list</c>, <c>remove</c> and <c>clear</c>.</summary>
-internal static class BlocksCommand
+/// <summary><c>redoubt blocks</c>.</summary>
+internal static partial class BlocksCommand
 {
-    internal static Command Create() => Verb.Group("blocks", "See and change what is blocked.", List(), Remove(), Clear());
+    internal static Command Create() =>
+        Verb.Group("blocks", "See and change what is blocked.", List(), Show(), Add(), Extend(), Promote(), Remove(), Clear());
 
     private static Command List()
     {

@@ -48,8 +48,11 @@ internal sealed class ManagerClient : IDisposable
         try
         {
             using var response = await call();
-            if (response.StatusCode == HttpStatusCode.BadRequest)
-                throw new StartException(await response.Content.ReadAsStringAsync(), StartException.Usage);
+            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict)
+                throw new StartException(
+                    await response.Content.ReadFromJsonAsync<string>(ApiJson.Options) ?? "The manager refuses.",
+                    response.StatusCode == HttpStatusCode.BadRequest ? StartException.Usage : StartException.Refused
+                );
 
             response.EnsureSuccessStatusCode();
             return await response.Content.ReadFromJsonAsync<T>(ApiJson.Options)

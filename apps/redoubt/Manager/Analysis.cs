@@ -80,6 +80,23 @@ internal sealed class Analysis
         await done.Task;
     }
 
+    /// <summary>Puts other responses or protected addresses in force between two batches.</summary>
+    internal async Task UseAsync(Decider decider)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(
+            new Work(
+                null,
+                () =>
+                {
+                    _decider = decider;
+                    done.SetResult();
+                }
+            )
+        );
+        await done.Task;
+    }
+
     /// <summary>Works until cancelled. What is not acknowledged then is sent again by the agents.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {

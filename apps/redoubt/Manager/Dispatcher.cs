@@ -86,6 +86,25 @@ internal sealed class Dispatcher(
         );
     }
 
+    /// <summary>Hands a block that a person asked for to its hosts, and waits for their answers.</summary>
+    /// <returns>The block as it is then; a host that is away answers when it is back.</returns>
+    internal async Task<LedgerBlock> CarryAsync(ManualBlock block, IReadOnlyList<string> hosts, string document)
+    {
+        var recorded = ledger.Record(block, hosts, document, Now);
+        foreach (var host in hosts)
+            Send(recorded, host);
+
+        log.LogInformation(
+            "{Target} is blocked by {Author} on {Hosts}: {Why}",
+            block.Target,
+            block.Author,
+            string.Join(',', hosts),
+            block.Why
+        );
+        var answered = await AnsweredAsync([recorded], h => h.State is BlockState.Decided or BlockState.Sent);
+        return answered[0];
+    }
+
     /// <summary>Sends an agent everything it does not have yet.</summary>
     internal void CatchUp(AgentSession session, long since)
     {
@@ -129,14 +148,18 @@ internal sealed class Dispatcher(
             log.LogInformation("{Target} is released by hand", block.Target);
         }
 
+        return await AnsweredAsync(blocks, h => h.State is BlockState.Sent or BlockState.Enforced);
+    }
+
+    // Until every connected host has said what came of it, or has had time enough.
+    private async Task<IReadOnlyList<LedgerBlock>> AnsweredAsync(IReadOnlyList<LedgerBlock> blocks, Func<LedgerHost, bool> isOpen)
+    {
         var deadline = Task.Delay(AnswerWithin, time);
         while (true)
         {
             var change = _changed.Task;
             var now = blocks.Select(b => ledger.Get(b.Id)).OfType<LedgerBlock>().ToArray();
-            var waitsFor = now.SelectMany(b => b.Hosts)
-                .Where(h => h.State is BlockState.Sent or BlockState.Enforced && sessions.Find(h.Agent) is not null);
-            if (!waitsFor.Any() || deadline.IsCompleted)
+            if (deadline.IsCompleted || !now.SelectMany(b => b.Hosts).Any(h => isOpen(h) && sessions.Find(h.Agent) is not null))
                 return now;
 
             await Task.WhenAny(change, deadline);
@@ -169,6 +192,7 @@ internal sealed class Dispatcher(
             Document = block.Document,
             Origin = nodeName,
             FirstSeen = block.FirstSeen,
+            ByPerson = block.ByPerson,
         };
         order.Arguments.AddRange(block.Arguments);
         session.Send(new ManagerMessage { Order = order });

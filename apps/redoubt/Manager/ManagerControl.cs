@@ -16,6 +16,7 @@ internal sealed class ManagerControl(
     AgentSessions sessions,
     BlockLedger ledger,
     Dispatcher dispatcher,
+    BlockDesk desk,
     Analysis analysis,
     CertificateAuthority authority,
     string configurationFile,
@@ -99,6 +100,25 @@ internal sealed class ManagerControl(
             );
         return [.. (await dispatcher.RemoveAsync([.. wanted], forget)).Select(View)];
     }
+
+    /// <inheritdoc/>
+    public async Task<BlockView> AddBlockAsync(AddBlockRequest request) => View(await desk.AddAsync(request));
+
+    /// <inheritdoc/>
+    public async Task<BlockView> ExtendBlockAsync(ExtendBlockRequest request) => View(await desk.ExtendAsync(request));
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<BlockView>> PromoteBlocksAsync(PromoteRequest request) =>
+        [.. (await desk.PromoteAsync(request.Target, request.Author)).Select(View)];
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AllowView>> AllowedAsync() => Task.FromResult(desk.Allowed());
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<BlockView>> AllowAsync(AllowRequest request) => [.. (await desk.AllowAsync(request)).Select(View)];
+
+    /// <inheritdoc/>
+    public Task<bool> DisallowAsync(DisallowRequest request) => desk.DisallowAsync(request.Entry);
 
     /// <inheritdoc/>
     public Task<ReloadView> ReloadAsync() => reload();

@@ -33,6 +33,7 @@ internal sealed class ManagerProcess
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private ManagerState _state;
     private Analysis? _analysis;
+    private BlockDesk? _desk;
 
     private ManagerProcess(ManagerArguments arguments, HomePaths paths, string configurationFile, ManagerState state, ILoggerFactory logs)
     {
@@ -79,13 +80,24 @@ internal sealed class ManagerProcess
         var sessions = new AgentSessions();
         var ledger = new BlockLedger(database);
         var dispatcher = new Dispatcher(ledger, agents, sessions, Environment.MachineName, _time, _log);
+        _desk = new BlockDesk(
+            ledger,
+            new AllowedEntries(database),
+            agents,
+            sessions,
+            dispatcher,
+            () => _state,
+            decider => _analysis!.UseAsync(decider),
+            _time,
+            _log
+        );
         var shared = new SharedConfigurations(_paths.Shared, agents, sessions, _time, _log);
         var records = new RecordStage(_state.Records, _time.LocalTimeZone);
         records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
         _analysis = new Analysis(
             _state.CreateEngine(_time.LocalTimeZone, older: null),
             new EngineMemory(Path.Combine(_paths.State, "windows.bin"), _time, _log),
-            _state.CreateDecider(),
+            _state.CreateDecider(_desk.AllowedNow()),
             records,
             new LineJournal(database),
             dispatcher,
@@ -100,6 +112,7 @@ internal sealed class ManagerProcess
             sessions,
             ledger,
             dispatcher,
+            _desk,
             _analysis,
             authority,
             _configurationFile,
@@ -165,10 +178,11 @@ internal sealed class ManagerProcess
 
             await _analysis!.UseAsync(
                 older => state.CreateEngine(_time.LocalTimeZone, older),
-                state.CreateDecider(),
+                state.CreateDecider(_desk!.AllowedNow()),
                 new RecordStage(state.Records, _time.LocalTimeZone)
             );
             _state = state;
+            await _desk.LiftAsync();
             _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
             return new ReloadView(true, diagnostics.All);
         }

@@ -52,5 +52,7 @@ internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset
         );
 
     /// <summary>The responses bound to these rules.</summary>
-    internal Decider CreateDecider() => new(Decide, Ruleset.Rules);
+    /// <param name="allowed">What people protected beside the configuration.</param>
+    internal Decider CreateDecider(IEnumerable<AllowlistEntry> allowed) =>
+        new(Decide with { Allowlist = Decide.Allowlist.With(allowed) }, Ruleset.Rules);
 }

@@ -45,7 +45,7 @@ internal static class WarmUp
         var analysis = new Analysis(
             state.CreateEngine(time.LocalTimeZone, older: null),
             new EngineMemory(Path.Combine(folder, "windows.bin"), time, NullLogger.Instance),
-            state.CreateDecider(),
+            state.CreateDecider([]),
             records,
             new LineJournal(database),
             dispatcher,

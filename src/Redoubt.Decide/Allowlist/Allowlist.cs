@@ -24,6 +24,13 @@ public sealed class Allowlist
     /// <summary>The entries as text, in order: addresses, prefixes, patterns.</summary>
     public IEnumerable<string> Entries => _entries.Select(e => e.Text);
 
+    /// <summary>This list and further entries.</summary>
+    public Allowlist With(IEnumerable<AllowlistEntry> more) => new([.. _entries, .. more]);
+
+    /// <summary>The entry that protects the target or a part of it, or null: for blocks that people ask for, which may be wide.</summary>
+    public string? FindTouching(BlockTarget target) =>
+        FindProtecting(target.ToString(), target) ?? _entries.FirstOrDefault(e => !e.IsException && e.Overlaps(target))?.Text;
+
     /// <summary>The entry that protects the source, or null. An exception (<c>!address</c>) takes precedence.</summary>
     /// <param name="source">Source text as decoded.</param>
     /// <param name="target">The same as an address; null when it is not one.</param>

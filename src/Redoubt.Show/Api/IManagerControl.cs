@@ -18,6 +18,27 @@ public interface IManagerControl
     /// <summary>Releases blocks of a target, or by id; null target: all.</summary>
     Task<IReadOnlyList<BlockView>> RemoveBlocksAsync(string? target, bool forget);
 
+    /// <summary>Blocks a target by hand.</summary>
+    /// <exception cref="RequestRefusedException">Not done.</exception>
+    Task<BlockView> AddBlockAsync(AddBlockRequest request);
+
+    /// <summary>Gives a block more time.</summary>
+    /// <exception cref="RequestRefusedException">Not done.</exception>
+    Task<BlockView> ExtendBlockAsync(ExtendBlockRequest request);
+
+    /// <summary>Makes blocks of what was only observed.</summary>
+    Task<IReadOnlyList<BlockView>> PromoteBlocksAsync(PromoteRequest request);
+
+    /// <summary>What is protected.</summary>
+    Task<IReadOnlyList<AllowView>> AllowedAsync();
+
+    /// <summary>Protects something; gives the blocks that were released by it.</summary>
+    /// <exception cref="RequestRefusedException">Not done.</exception>
+    Task<IReadOnlyList<BlockView>> AllowAsync(AllowRequest request);
+
+    /// <summary>Protects it no longer; false when it was not protected by hand.</summary>
+    Task<bool> DisallowAsync(DisallowRequest request);
+
     /// <summary>Reads configuration, rules and shared configuration again.</summary>
     Task<ReloadView> ReloadAsync();
 }

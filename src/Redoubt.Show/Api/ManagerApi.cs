@@ -21,6 +21,25 @@ public static class ManagerApi
         );
         routes.MapGet("/blocks", (bool? history) => control.BlocksAsync(history ?? false));
         routes.MapPost("/blocks/remove", (RemoveRequest request) => control.RemoveBlocksAsync(request.Target, request.Forget));
+        routes.MapPost("/blocks/add", (AddBlockRequest request) => Answer(() => control.AddBlockAsync(request)));
+        routes.MapPost("/blocks/extend", (ExtendBlockRequest request) => Answer(() => control.ExtendBlockAsync(request)));
+        routes.MapPost("/blocks/promote", (PromoteRequest request) => control.PromoteBlocksAsync(request));
+        routes.MapGet("/allow", () => control.AllowedAsync());
+        routes.MapPost("/allow/add", (AllowRequest request) => Answer(() => control.AllowAsync(request)));
+        routes.MapPost("/allow/remove", (DisallowRequest request) => control.DisallowAsync(request));
         routes.MapPost("/reload", () => control.ReloadAsync());
+    }
+
+    // A wrong question is 400, the answer "no" is 409; the text is for people.
+    private static async Task<IResult> Answer<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return Results.Json(await work(), ApiJson.Options);
+        }
+        catch (RequestRefusedException e)
+        {
+            return e.IsUsage ? Results.BadRequest(e.Message) : Results.Conflict(e.Message);
+        }
     }
 }

@@ -85,3 +85,33 @@ public sealed record ReloadView(bool Applied, IReadOnlyList<Diagnostic> Diagnost
 
 /// <summary>Asks for the release of blocks.</summary>
 public sealed record RemoveRequest(string? Target, bool Forget);
+
+/// <summary>Asks for a block.</summary>
+/// <param name="Seconds">How long; 0 = until it is removed.</param>
+/// <param name="Hosts">Ids or names; with <paramref name="Groups"/> and <paramref name="Fleet"/> empty it must be plain which one is meant.</param>
+/// <param name="Force">Also when the white list protects the target.</param>
+public sealed record AddBlockRequest(
+    string Target,
+    long Seconds,
+    IReadOnlyList<string> Hosts,
+    IReadOnlyList<string> Groups,
+    bool Fleet,
+    string Why,
+    string Author,
+    bool Force
+);
+
+/// <summary>Asks for more time, counted from now.</summary>
+public sealed record ExtendBlockRequest(string Target, long Seconds, string Author);
+
+/// <summary>Asks to make blocks of what was observed; null target: all of it.</summary>
+public sealed record PromoteRequest(string? Target, string Author);
+
+/// <summary>Asks to protect an address, prefix or pattern; 0 seconds = until it is removed.</summary>
+public sealed record AllowRequest(string Entry, long Seconds, string Why, string Author);
+
+/// <summary>Asks to protect it no longer.</summary>
+public sealed record DisallowRequest(string Entry);
+
+/// <summary>Something that is protected.</summary>
+public sealed record AllowView(string Entry, string Why, string Author, string? Since, string? Until);

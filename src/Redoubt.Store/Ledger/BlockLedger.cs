@@ -7,13 +7,13 @@ namespace Redoubt.Store;
 /// <summary>The ledger of blocks: the desired state of every host, and what the hosts reported.</summary>
 /// <remarks>Every change is its own transaction and, where a host must act, a new version of that host's order; an agent that was away
 /// gets all orders newer than the one it holds. Threads: safe.</remarks>
-public sealed class BlockLedger(Database database)
+public sealed partial class BlockLedger(Database database)
 {
     // 9999-01-01T00:00:00Z.
     private const long LastTime = 253_370_764_800_000;
 
     private const string Columns =
-        "id, response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe, removed, forget";
+        "id, response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe, removed, forget, by_person";
 
     /// <summary>Records a decision for its hosts: a new block, or another trigger of the one that is current for the same program and target.</summary>
     /// <param name="decision">Decided, observed or skipped.</param>
@@ -24,12 +24,12 @@ public sealed class BlockLedger(Database database)
         database.InTransaction(() =>
         {
             var target = decision.Target?.ToString() ?? string.Empty;
-            var current = FindCurrent(decision, target, now);
+            var current = FindCurrent(decision.Executable, target, decision.State, decision.User, now);
             var id = current?.Id ?? Insert(decision, target, document, now);
             if (current is not null)
             {
                 database.Execute(
-                    "UPDATE block SET triggers = triggers + 1, last_trigger = @1, alert_id = @2, document = @3, seconds = max(seconds, @4) WHERE id = @0",
+                    "UPDATE block SET triggers = triggers + 1, last_trigger = @1, by_person = 0, alert_id = @2, document = @3, seconds = max(seconds, @4) WHERE id = @0",
                     id,
                     now,
                     decision.Alert.Id,
@@ -150,25 +150,24 @@ public sealed class BlockLedger(Database database)
             _ => null,
         };
 
-    private LedgerBlock? FindCurrent(Decision decision, string target, long now)
+    // Without an address the response acts on the user: two users are two blocks.
+    private LedgerBlock? FindCurrent(string executable, string target, BlockState state, string? user, long now)
     {
         var candidates = Load(
             "WHERE target = @0 AND executable = @1 AND removed = 0 AND EXISTS (SELECT 1 FROM block_host WHERE block_host.block = block.id AND state <> 'released') ORDER BY id DESC LIMIT 8",
             target,
-            decision.Executable
+            executable
         );
-        return candidates.FirstOrDefault(b => b.IsCurrent(now) && SameCourse(b, decision) && SameSubject(b, decision));
+        return candidates.FirstOrDefault(b =>
+            b.IsCurrent(now) && IsSameCourse(b, state) && (target.Length > 0 || string.Equals(b.User, user, StringComparison.Ordinal))
+        );
     }
 
-    // Without an address the response acts on the user: two users are two blocks.
-    private static bool SameSubject(LedgerBlock block, Decision decision) =>
-        decision.Target is not null || string.Equals(block.User, decision.User, StringComparison.Ordinal);
-
     // A skip that became a block (or the reverse) is another entry: the record must tell both.
-    private static bool SameCourse(LedgerBlock block, Decision decision)
+    private static bool IsSameCourse(LedgerBlock block, BlockState state)
     {
         var acted = block.Hosts.Any(h => h.State is not (BlockState.Skipped or BlockState.Observed));
-        return decision.State == BlockState.Decided ? acted : block.Hosts.All(h => h.State == decision.State);
+        return state == BlockState.Decided ? acted : block.Hosts.All(h => h.State == state);
     }
 
     private long Insert(Decision decision, string target, string document, long now)
@@ -271,6 +270,7 @@ public sealed class BlockLedger(Database database)
             Observe = row.GetInt64(17) != 0,
             Removed = row.GetInt64(18) != 0,
             Forget = row.GetInt64(19) != 0,
+            ByPerson = row.GetInt64(20) != 0,
             Hosts = [],
         };
 

@@ -56,6 +56,9 @@ public sealed record LedgerBlock
     /// <summary>The lines that led here.</summary>
     public required IReadOnlyList<string> Evidence { get; init; }
 
+    /// <summary>A person asked for it last: the time holds exactly, and is no offence of the target.</summary>
+    public bool ByPerson { get; init; }
+
     /// <summary>Recorded only.</summary>
     public required bool Observe { get; init; }
 

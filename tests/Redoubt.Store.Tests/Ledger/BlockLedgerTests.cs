@@ -8,6 +8,54 @@ public class BlockLedgerTests
     private const long Start = 1_000_000;
 
     [Fact]
+    public void What_a_person_asks_for_is_a_block_of_its_own_or_more_time_for_the_one_that_is_there()
+    {
+        using var box = new StoreBox();
+        Assert.True(BlockTarget.TryParse("10.0.0.6", out var target));
+        var byHand = new ManualBlock(target, 60, "looks odd", "person:eve", "manual-1");
+
+        var first = box.Ledger.Record(byHand, ["001"], "{}", Start);
+        box.Ledger.Report(first.Id, "001", BlockState.Enforced, null, Start, Start + 60_000, 0);
+        var longer = box.Ledger.Record(byHand with { Seconds = 600, Author = "person:bob" }, ["001"], "{}", Start + 1000);
+        box.Reopen();
+
+        var block = Assert.Single(box.Ledger.Current(Start + 1000));
+        Assert.Equal(first.Id, longer.Id);
+        Assert.True(
+            block
+                is {
+                    Rule: 0,
+                    ByPerson: true,
+                    Author: "person:bob",
+                    Triggers: 2,
+                    Seconds: 600,
+                    FirstSeen: 0,
+                    AlertId: "manual-1",
+                    Target: "10.0.0.6"
+                }
+        );
+        Assert.True(block.Hosts[0].Version > first.Hosts[0].Version, "Expected a new order for the host.");
+
+        // A rule that meets the same target afterwards makes it an offence again.
+        Assert.False(box.Ledger.Record(Decide(), ["001"], "{}", Start + 2000).ByPerson);
+    }
+
+    [Fact]
+    public void Protected_entries_survive_a_restart_and_end_on_time()
+    {
+        using var box = new StoreBox();
+        box.Allowed.Put(new AllowedEntry("10.0.0.0/8", "ours", "person:eve", Start, null));
+        box.Allowed.Put(new AllowedEntry("192.0.2.7", "a test", "person:eve", Start, Start + 1000));
+        box.Allowed.Put(new AllowedEntry("10.0.0.0/8", "still ours", "person:bob", Start, null));
+        box.Reopen();
+
+        Assert.Equal(["10.0.0.0/8", "192.0.2.7"], box.Allowed.Current(Start).Select(a => a.Entry));
+        Assert.Equal("still ours", Assert.Single(box.Allowed.Current(Start + 1000)).Why);
+        Assert.True(box.Allowed.Remove("10.0.0.0/8"));
+        Assert.False(box.Allowed.Remove("10.0.0.0/8"));
+    }
+
+    [Fact]
     public void A_decision_becomes_a_block_with_everything_that_led_to_it()
     {
         using var box = new StoreBox();
