@@ -116,6 +116,31 @@ internal static partial class BlocksCommand
         );
     }
 
+    private static Command ReleaseBurst()
+    {
+        var home = CommonOptions.Home();
+        var json = CommonOptions.Json();
+        var keep = new Option<bool>("--keep") { Description = "Only block again from now on; the blocks of the burst stay." };
+        return Verb.Create(
+            "release-burst",
+            "Undo a burst: release what it blocked, and block again from now on.",
+            async (parsed, _) =>
+            {
+                using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
+                var released = await client.PostAsync<BlockView[]>("blocks/release-burst", new BurstRequest(parsed.GetValue(keep)));
+                if (parsed.GetValue(json))
+                    Terminal.PrintJson(released);
+                else
+                    Print(released, "The breaker is closed; nothing had to be released.");
+
+                return 0;
+            },
+            home,
+            json,
+            keep
+        );
+    }
+
     private static Command Show()
     {
         var home = CommonOptions.Home();

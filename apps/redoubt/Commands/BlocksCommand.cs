@@ -8,7 +8,18 @@ namespace Redoubt.App.Commands;
 internal static partial class BlocksCommand
 {
     internal static Command Create() =>
-        Verb.Group("blocks", "See and change what is blocked.", List(), Show(), Add(), Extend(), Promote(), Remove(), Clear());
+        Verb.Group(
+            "blocks",
+            "See and change what is blocked.",
+            List(),
+            Show(),
+            Add(),
+            Extend(),
+            Promote(),
+            ReleaseBurst(),
+            Remove(),
+            Clear()
+        );
 
     private static Command List()
     {

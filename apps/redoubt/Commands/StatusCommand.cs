@@ -60,6 +60,11 @@ internal static class StatusCommand
         foreach (var problem in status.NotReady)
             Console.Out.WriteLine($"  ! {Terminal.Plain(problem)}");
 
+        if (status.OpenBreakers.Count > 0)
+            Console.Out.WriteLine(
+                $"  ! only observing on {string.Join(", ", status.OpenBreakers)}: too many addresses were to be blocked. Undo: redoubt blocks release-burst"
+            );
+
         Console.Out.WriteLine($"  agents   {status.AgentsActive} of {status.AgentsTotal} connected");
         Console.Out.WriteLine($"  blocks   {status.Blocks} current (redoubt blocks list)");
         Console.Out.WriteLine(

@@ -255,9 +255,24 @@ internal sealed class Analysis
         foreach (var decision in decisions)
         {
             Counters.Decisions++;
-            _dispatcher.Carry(decision, document);
+            if (_dispatcher.Carry(decision, document) is { } alarm)
+                Report(AlarmOf(alert, alarm));
         }
     }
+
+    private static Alert AlarmOf(Alert cause, string alarm) =>
+        new()
+        {
+            ArrivalUnixMilliseconds = cause.ArrivalUnixMilliseconds,
+            Rule = OwnRules.BudgetExceeded,
+            Description = $"{OwnRules.BudgetExceeded.Description}: {alarm}. 'redoubt blocks release-burst' undoes the burst",
+            FiredTimes = 1,
+            Agent = cause.Agent,
+            Location = "redoubt",
+            FullLog = System.Text.Encoding.UTF8.GetBytes(
+                $"{alarm}; the last cause was rule {cause.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}, alert {cause.Id}"
+            ),
+        };
 
     // An agent sends lines again when it does not know that we had them; positions in one file only grow.
     private bool IsNew(AgentSession session, SourceLines source, long end)

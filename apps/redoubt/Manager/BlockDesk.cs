@@ -19,6 +19,7 @@ internal sealed class BlockDesk(
     AgentRegistry agents,
     AgentSessions sessions,
     Dispatcher dispatcher,
+    BlockBudget budget,
     Func<ManagerState> state,
     Func<Decider, Task> use,
     TimeProvider time,
@@ -27,6 +28,9 @@ internal sealed class BlockDesk(
 {
     private const string ManagerHost = "000";
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Hosts whose breaker is open; <c>fleet</c> for all together.</summary>
+    internal IReadOnlyList<string> OpenBreakers => [.. budget.Open(Now).Select(s => s.Length == 0 ? "fleet" : s)];
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -156,6 +160,22 @@ internal sealed class BlockDesk(
             )
             .ToArray();
         return lifted.Length == 0 ? [] : await dispatcher.RemoveAsync(lifted, forget: false);
+    }
+
+    /// <summary>Closes the breaker, and releases what rules had blocked since the burst began.</summary>
+    /// <param name="keep">Only close it; the blocks stay.</param>
+    /// <exception cref="RequestRefusedException">No breaker is open.</exception>
+    internal async Task<IReadOnlyList<LedgerBlock>> ReleaseBurstAsync(bool keep)
+    {
+        if (budget.Close(Now) is not { } since)
+            throw new RequestRefusedException("There is no burst: no breaker is open.", isUsage: false);
+
+        var burst = ledger
+            .Current(Now)
+            .Where(b => b.Start >= since && b is { ByPerson: false, Rule: > 0 } && b.Hosts.Any(IsActive))
+            .ToArray();
+        log.LogWarning("The breaker is closed by hand; {Count} blocks of the burst {Fate}", burst.Length, keep ? "stay" : "are released");
+        return keep || burst.Length == 0 ? [] : await dispatcher.RemoveAsync(burst, forget: true);
     }
 
     private Allowlist Allowlist() => state().Decide.Allowlist.With(AllowedNow());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Redoubt.Decide;
 using Redoubt.Model;
 using Redoubt.Store;
 using Redoubt.Transport.Protocol;
@@ -12,6 +13,7 @@ internal sealed class Dispatcher(
     BlockLedger ledger,
     AgentRegistry agents,
     AgentSessions sessions,
+    BlockBudget budget,
     string nodeName,
     TimeProvider time,
     ILogger log
@@ -27,7 +29,8 @@ internal sealed class Dispatcher(
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Records a decision and hands it to its hosts.</summary>
-    internal void Carry(Decision decision, string document)
+    /// <returns>What must be told: the budget is used up, and the breaker has just opened; mostly null.</returns>
+    internal string? Carry(Decision decision, string document)
     {
         var hosts = HostsOf(decision);
         var target = decision.Target?.ToString() ?? "-";
@@ -39,10 +42,17 @@ internal sealed class Dispatcher(
                 target,
                 decision.Alert.Rule?.Id
             );
-            return;
+            return null;
         }
 
         var now = Now;
+        string? alarm = null;
+        if (decision is { State: BlockState.Decided, Target: not null } && budget.Ask(target, hosts, now) is { Reason: { } reason } answer)
+        {
+            decision = decision with { State = BlockState.Observed, Reason = reason };
+            alarm = answer.Opened ? reason : null;
+        }
+
         if (decision.State != BlockState.Decided)
         {
             ledger.Record(decision, hosts, document, now);
@@ -54,7 +64,7 @@ internal sealed class Dispatcher(
                 decision.Reason,
                 decision.Alert.Rule?.Id
             );
-            return;
+            return alarm;
         }
 
         var block = ledger.Record(decision, hosts, document, now);
@@ -84,6 +94,7 @@ internal sealed class Dispatcher(
             decision.Alert.Rule?.Id,
             decision.Alert.Id
         );
+        return null;
     }
 
     /// <summary>Hands a block that a person asked for to its hosts, and waits for their answers.</summary>

@@ -50,6 +50,7 @@ internal sealed class ManagerControl(
                 fleet.Count(a => sessions.Find(a.Id) is not null),
                 fleet.Length,
                 ledger.Current(Now).Count,
+                desk.OpenBreakers,
                 new LineCounters(
                     counters.Received,
                     counters.Processed,
@@ -110,6 +111,10 @@ internal sealed class ManagerControl(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BlockView>> PromoteBlocksAsync(PromoteRequest request) =>
         [.. (await desk.PromoteAsync(request.Target, request.Author)).Select(View)];
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<BlockView>> ReleaseBurstAsync(BurstRequest request) =>
+        [.. (await desk.ReleaseBurstAsync(request.Keep)).Select(View)];
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AllowView>> AllowedAsync() => Task.FromResult(desk.Allowed());

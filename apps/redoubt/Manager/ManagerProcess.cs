@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Redoubt.App.Rules;
 using Redoubt.Config;
+using Redoubt.Decide;
 using Redoubt.Host;
 using Redoubt.Model;
 using Redoubt.Record;
@@ -31,6 +32,7 @@ internal sealed class ManagerProcess
     private readonly ILoggerFactory _logs;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _reloading = new(1, 1);
+    private readonly BlockBudget _budget;
     private ManagerState _state;
     private Analysis? _analysis;
     private BlockDesk? _desk;
@@ -41,6 +43,7 @@ internal sealed class ManagerProcess
         _paths = paths;
         _configurationFile = configurationFile;
         _state = state;
+        _budget = new BlockBudget(state.Decide.Budget);
         _logs = logs;
         _log = logs.CreateLogger("manager");
     }
@@ -79,13 +82,14 @@ internal sealed class ManagerProcess
         GiveLocalAgentItsCertificate(authority, listen);
         var sessions = new AgentSessions();
         var ledger = new BlockLedger(database);
-        var dispatcher = new Dispatcher(ledger, agents, sessions, Environment.MachineName, _time, _log);
+        var dispatcher = new Dispatcher(ledger, agents, sessions, _budget, Environment.MachineName, _time, _log);
         _desk = new BlockDesk(
             ledger,
             new AllowedEntries(database),
             agents,
             sessions,
             dispatcher,
+            _budget,
             () => _state,
             decider => _analysis!.UseAsync(decider),
             _time,
@@ -182,6 +186,7 @@ internal sealed class ManagerProcess
                 new RecordStage(state.Records, _time.LocalTimeZone)
             );
             _state = state;
+            _budget.Use(state.Decide.Budget);
             await _desk.LiftAsync();
             _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
             return new ReloadView(true, diagnostics.All);

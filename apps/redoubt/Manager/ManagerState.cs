@@ -54,5 +54,5 @@ internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset
     /// <summary>The responses bound to these rules.</summary>
     /// <param name="allowed">What people protected beside the configuration.</param>
     internal Decider CreateDecider(IEnumerable<AllowlistEntry> allowed) =>
-        new(Decide with { Allowlist = Decide.Allowlist.With(allowed) }, Ruleset.Rules);
+        new(Decide with { Allowlist = Decide.Allowlist.With(allowed) }, Ruleset.Rules.Concat(OwnRules.All));
 }

@@ -88,6 +88,12 @@ internal sealed partial class SectionReader
             case "mode":
                 _global = _global with { Mode = Mode(child, _global.Mode) };
                 break;
+            case "block_budget":
+                _budget = _budget with { PerHost = Number(child, 0, 1_000_000, _budget.PerHost) };
+                break;
+            case "block_budget_fleet":
+                _budget = _budget with { Fleet = Number(child, 0, 100_000_000, _budget.Fleet) };
+                break;
             case "memory_size":
                 _global = _global with { MemorySize = Number(child, 2048, 10_000_000, _global.MemorySize) };
                 break;

@@ -14,6 +14,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     private readonly List<AllowlistEntry> _allowlist = [];
     private readonly List<LocalFileOptions> _localFiles = [];
     private GlobalOptions _global = new();
+    private BudgetOptions _budget = new();
     private ExecutorOptions _executor = new();
     private RulesetOptions _ruleset = new()
     {
@@ -32,6 +33,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
                 Responses = _responses,
                 Allowlist = new Allowlist(_allowlist),
                 Mode = _global.Mode,
+                Budget = _budget,
             },
             LocalFiles = _localFiles,
             Executor = _executor,

@@ -11,6 +11,9 @@ public sealed record DecideOptions
     /// <summary>Never to be blocked.</summary>
     public Allowlist Allowlist { get; init; } = Allowlist.Empty;
 
+    /// <summary>How much may be blocked before it is only observed.</summary>
+    public BudgetOptions Budget { get; init; } = new();
+
     /// <summary>Default enforce; observe here overrides every section.</summary>
     public ResponseMode Mode { get; init; }
 }

@@ -5,6 +5,19 @@ namespace Redoubt.Model;
 /// Responses can be bound to them as to any rule.</remarks>
 public static class OwnRules
 {
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<RuleSummary> All => [CostlyLine, BudgetExceeded];
+
+    /// <summary>More was to be blocked than the budget allows: what goes beyond it is only observed.</summary>
+    public static readonly RuleSummary BudgetExceeded = new()
+    {
+        Id = 990002,
+        Level = 12,
+        Description = "Too many addresses were to be blocked",
+        GroupString = "redoubt,breaker,",
+        Groups = ["redoubt", "breaker"],
+    };
+
     /// <summary>A line used up its work limit, so that patterns were passed over: perhaps made to hide something.</summary>
     public static readonly RuleSummary CostlyLine = new()
     {

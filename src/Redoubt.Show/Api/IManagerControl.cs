@@ -29,6 +29,10 @@ public interface IManagerControl
     /// <summary>Makes blocks of what was only observed.</summary>
     Task<IReadOnlyList<BlockView>> PromoteBlocksAsync(PromoteRequest request);
 
+    /// <summary>Closes the breaker and releases what the burst blocked.</summary>
+    /// <exception cref="RequestRefusedException">There is no burst.</exception>
+    Task<IReadOnlyList<BlockView>> ReleaseBurstAsync(BurstRequest request);
+
     /// <summary>What is protected.</summary>
     Task<IReadOnlyList<AllowView>> AllowedAsync();
 

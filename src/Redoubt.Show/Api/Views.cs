@@ -15,6 +15,7 @@ public sealed record StatusView(
     int AgentsActive,
     int AgentsTotal,
     int Blocks,
+    IReadOnlyList<string> OpenBreakers,
     LineCounters Lines,
     string AlertsFile,
     string StartedAt,
@@ -106,6 +107,9 @@ public sealed record ExtendBlockRequest(string Target, long Seconds, string Auth
 
 /// <summary>Asks to make blocks of what was observed; null target: all of it.</summary>
 public sealed record PromoteRequest(string? Target, string Author);
+
+/// <summary>Asks to close the breaker; with <paramref name="Keep"/> the blocks of the burst stay.</summary>
+public sealed record BurstRequest(bool Keep);
 
 /// <summary>Asks to protect an address, prefix or pattern; 0 seconds = until it is removed.</summary>
 public sealed record AllowRequest(string Entry, long Seconds, string Why, string Author);

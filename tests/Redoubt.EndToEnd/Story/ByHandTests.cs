@@ -127,6 +127,34 @@ public class ByHandTests : LabTest
         Assert.Equal(1, (await BlocksAsync(redoubt, "promote", "--all")).ExitCode);
     }
 
+    [Fact]
+    public async Task A_flood_of_sources_is_only_observed_beyond_the_budget_and_one_command_undoes_it()
+    {
+        await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
+        var redoubt = await DeployAsync(new DeploymentOptions { Global = "<block_budget>3</block_budget>" });
+        var sources = Enumerable.Range(1, 6).Select(i => IPAddress.Parse($"192.0.2.{i}")).ToArray();
+
+        foreach (var source in sources)
+            await sshd.AppendAsync(AuthLogLines.Attack(source));
+
+        await redoubt.WaitForStateAsync(sources[2], "enforced", Soon);
+        await redoubt.WaitForStateAsync(sources[5], "observed", Soon);
+        Assert.NotNull(await Net.Agent.KernelBlockAsync(sources[0]));
+        Assert.Null(await Net.Agent.KernelBlockAsync(sources[3]));
+        await redoubt.WaitForAlertAsync("990002", source: null, Soon);
+        Assert.Single(await redoubt.AlertsAsync(), a => Deployment.IsOf(a, "990002"));
+        var status = await redoubt.RedoubtAsync("status", "--home", redoubt.ManagerHome);
+        Assert.Contains("only observing on 001", status.Output, StringComparison.Ordinal);
+
+        Assert.True((await BlocksAsync(redoubt, "release-burst")).Succeeded);
+        foreach (var source in sources)
+            Assert.Null(await Net.Agent.KernelBlockAsync(source));
+
+        Assert.Equal(1, (await BlocksAsync(redoubt, "release-burst")).ExitCode);
+        await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4));
+        await WaitForKernelBlockAsync(Net.Attacker.IPv4);
+    }
+
     private static Task<CommandResult> BlocksAsync(Deployment redoubt, params string[] words) =>
         redoubt.RedoubtAsync(["blocks", .. words, "--home", redoubt.ManagerHome]);
 }
