@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
+using Redoubt.Engine.Explain;
 using Redoubt.Engine.Match;
 using Redoubt.Model;
 
@@ -20,12 +20,9 @@ public sealed class AnalysisEngine
     internal const int SecretBytes = 16;
 
     private readonly EngineOptions _options;
-    private readonly Predecoder _predecoder;
-    private readonly DecoderWalker _decoders;
-    private readonly SourceTextCache _sources = new();
+    private readonly LineDecoder _decoder;
     private readonly DecodedEvent _event;
     private readonly AnalysisResult _result;
-    private readonly EventChannelDecoder _eventChannel = new();
     private Accumulator _accumulator;
     private RuleWalker _rules;
     private long _received;
@@ -50,14 +47,8 @@ public sealed class AnalysisEngine
         Ruleset = ruleset;
         _options = options;
         Secret = older?.Secret ?? options.Secret ?? RandomNumberGenerator.GetBytes(SecretBytes);
-        _predecoder = new Predecoder(ruleset.Compatibility);
-        _decoders = new DecoderWalker(ruleset.Decoders, ruleset.ProgramPatterns, new PluginDecoders());
-        _event = new DecodedEvent(
-            ruleset.Names,
-            ruleset.Literals.WordCount,
-            Encoding.UTF8.GetBytes(options.HostName),
-            ruleset.Compatibility
-        );
+        _decoder = new LineDecoder(ruleset, options);
+        _event = _decoder.CreateEvent();
         _result = new AnalysisResult(this, _event);
         _accumulator = older?._accumulator ?? new Accumulator();
         Context = new RuleContext(options.TimeZone, older?.Context);
@@ -115,29 +106,48 @@ public sealed class AnalysisEngine
         return false;
     }
 
-    /// <summary>Reads the header's timestamp without analysing the line: for replays, whose arrival is the logged time.</summary>
-    /// <returns>The timestamp as text, or null; valid input for nothing but a clock.</returns>
-    public string? ReadTimestamp(ReadOnlySpan<byte> line)
-    {
-        _event.Start(line);
-        _predecoder.Read(_event);
-        return _event.TimestampSpan.Exists ? Encoding.UTF8.GetString(_event.Timestamp) : null;
-    }
-
     /// <summary>Analyses one line.</summary>
     /// <returns>The engine's own result object, valid until the next call.</returns>
     public AnalysisResult Analyse(in LogLine line)
     {
-        _received++;
-        Start(in line);
+        _decoder.Decode(in line, _event);
+        var trace = default(NoTrace);
+        return Analyse(_event, ref trace);
+    }
 
-        Decode(line.Kind);
-        if (_event.Decoder is null)
+    /// <summary>Analyses a line that a <see cref="LineDecoder"/> of the same ruleset has decoded.</summary>
+    /// <param name="e">The event; fields carried over from earlier lines (<c>accumulate</c>) are added to it.</param>
+    /// <param name="arrivalUnixMilliseconds">Arrival, which decoding does not depend on.</param>
+    /// <returns>The engine's own result object, valid until the next call and as long as the event is.</returns>
+    public AnalysisResult Analyse(DecodedEvent e, long arrivalUnixMilliseconds)
+    {
+        e.ArrivalUnixMilliseconds = arrivalUnixMilliseconds;
+        var trace = default(NoTrace);
+        return Analyse(e, ref trace);
+    }
+
+    /// <summary>Analyses one line as <see cref="Analyse(in LogLine)"/> does, and writes down every step.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="explanation">Receives the steps; what it held is forgotten.</param>
+    /// <remarks>The same code decides, compiled with a watcher; it costs strings for every decoder and rule that was tried.</remarks>
+    public AnalysisResult Explain(in LogLine line, Explanation explanation)
+    {
+        var trace = new ExplainingTrace(this, explanation);
+        _decoder.Decode(in line, _event, ref trace);
+        return Analyse(_event, ref trace);
+    }
+
+    private AnalysisResult Analyse<TTrace>(DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
+    {
+        _received++;
+        Start(e);
+        if (e.Decoder is null)
             _undecoded++;
 
-        _accumulator.Accumulate(_event);
-        var rule = FindRule(out var parent);
-        if (_event.IsOverBudget)
+        _accumulator.Accumulate(e);
+        var rule = FindRule(e, ref trace, out var parent);
+        if (e.IsOverBudget)
             _overBudget++;
 
         if (rule is null)
@@ -146,7 +156,7 @@ public sealed class AnalysisEngine
             return _result;
         }
 
-        Conclude(rule, parent);
+        Conclude(rule, parent, e);
         if (_result.IsAlert)
             _alerted++;
         else
@@ -166,34 +176,16 @@ public sealed class AnalysisEngine
 
     internal IReadOnlyList<byte[]> PreviousLines() => Correlator.PreviousLines();
 
-    private void Start(in LogLine line)
+    private void Start(DecodedEvent e)
     {
-        _event.ArrivalUnixMilliseconds = line.ArrivalUnixMilliseconds;
-        _event.Source = _sources.Of(line.Agent, line.Location);
-        _event.Start(line.Text);
         Correlator.StartEvent();
         Context.Diffs.Clear();
+        _result.Event = e;
         _result.Matched = null;
         _result.IsAlert = false;
         _result.IsMuted = false;
         _result.FiredTimes = 0;
     }
-
-    private void Decode(LineKind kind)
-    {
-        if (kind == LineKind.EventChannel)
-        {
-            _eventChannel.Decode(_event);
-            FindLiterals();
-            return;
-        }
-
-        _predecoder.Read(_event);
-        FindLiterals();
-        _decoders.Decode(_event);
-    }
-
-    private void FindLiterals() => Ruleset.Literals.Scan(_event.Text.Lowered(_event.LogSpan), _event.Literals);
 
     private void TakeOverCounters(AnalysisEngine older)
     {
@@ -206,15 +198,16 @@ public sealed class AnalysisEngine
         }
     }
 
-    private Rule? FindRule(out Rule? parent)
+    private Rule? FindRule<TTrace>(DecodedEvent e, ref TTrace trace, out Rule? parent)
+        where TTrace : struct, IRuleTrace
     {
         parent = null;
 
         // An alert of another server brings its rule along.
-        return _event.ForeignRuleId != 0 ? Ruleset.Find(_event.ForeignRuleId) : _rules.Find(_event, out parent);
+        return e.ForeignRuleId != 0 ? Ruleset.Find(e.ForeignRuleId) : _rules.Find(e, ref trace, out parent);
     }
 
-    private void Conclude(Rule rule, Rule? parent)
+    private void Conclude(Rule rule, Rule? parent, DecodedEvent e)
     {
         Show(rule);
 
@@ -222,7 +215,7 @@ public sealed class AnalysisEngine
         if (rule.Level == 0)
             return;
 
-        if (rule.IgnoreSeconds > 0 && Correlator.IsMutedOrMute(rule, _event))
+        if (rule.IgnoreSeconds > 0 && Correlator.IsMutedOrMute(rule, e))
         {
             _muted++;
             _result.IsMuted = true;
@@ -241,17 +234,17 @@ public sealed class AnalysisEngine
             Show(rule);
         }
 
-        if (rule.SuppressedBy is { } suppressedBy && Context.Suppressions.Contains(suppressedBy, _event))
+        if (rule.SuppressedBy is { } suppressedBy && Context.Suppressions.Contains(suppressedBy, e))
         {
             _result.IsMuted = true;
             return;
         }
 
         if (rule.Suppresses is { } suppresses)
-            Context.Suppressions.Add(suppresses, _event);
+            Context.Suppressions.Add(suppresses, e);
 
         _result.IsAlert = rule.Summary.LogOverride ?? rule.Level >= _options.LogAlertLevel;
-        Correlator.Remember(rule, _event);
+        Correlator.Remember(rule, e);
     }
 
     private void Show(Rule rule)

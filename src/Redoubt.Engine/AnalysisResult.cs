@@ -30,7 +30,7 @@ public sealed class AnalysisResult
     public int FiredTimes { get; internal set; }
 
     /// <summary>The decoded line.</summary>
-    public DecodedEvent Event { get; }
+    public DecodedEvent Event { get; internal set; }
 
     internal Rule? Matched { get; set; }
 

@@ -67,6 +67,8 @@ internal static class Terminal
                 .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Text of others without anything a terminal would act on.</summary>
-    internal static string Plain(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '·' : c)) : text;
+    /// <param name="text">Any text.</param>
+    /// <param name="keepsTabs">Whether tabs are ours and stay.</param>
+    internal static string Plain(string text, bool keepsTabs = false) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) && !(keepsTabs && c == '\t') ? '·' : c)) : text;
 }

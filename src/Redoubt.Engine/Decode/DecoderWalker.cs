@@ -1,3 +1,4 @@
+using Redoubt.Engine.Explain;
 using Redoubt.Engine.Match;
 using Redoubt.Patterns;
 
@@ -33,7 +34,10 @@ internal sealed class DecoderWalker
     }
 
     /// <summary>Decodes the event; without a decoder it keeps none and its category is syslog.</summary>
-    public void Decode(DecodedEvent e)
+    /// <param name="e">The event, its header read and its literals found.</param>
+    /// <param name="trace">Who watches.</param>
+    public void Decode<TTrace>(DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IDecoderTrace
     {
         e.Program = e.HasProgramName ? FactsOf(e.ProgramName) : null;
         foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgram)
@@ -48,10 +52,13 @@ internal sealed class DecoderWalker
                 )
             )
             {
+                if (TTrace.IsOn)
+                    trace.PrematchFailed(decoder, e);
+
                 continue;
             }
 
-            Enter(e, decoder, parentEnd);
+            Enter(e, decoder, parentEnd, ref trace);
             return;
         }
     }
@@ -74,19 +81,26 @@ internal sealed class DecoderWalker
         return facts;
     }
 
-    private void Enter(DecodedEvent e, Decoder decoder, int parentEnd)
+    private void Enter<TTrace>(DecodedEvent e, Decoder decoder, int parentEnd, ref TTrace trace)
+        where TTrace : struct, IDecoderTrace
     {
+        if (TTrace.IsOn)
+            trace.Chosen(decoder);
+
         e.Decoder = decoder;
         e.Category = decoder.Category;
         if (decoder.Children.Count == 0)
         {
-            Run(e, decoder.Alone, 0, parentEnd, parentEnd);
+            Run(e, decoder.Alone, 0, parentEnd, parentEnd, ref trace);
             return;
         }
 
-        var child = FindChild(e, decoder, parentEnd, out var prematchEnd);
+        var child = FindChild(e, decoder, parentEnd, ref trace, out var prematchEnd);
         if (child < 0)
             return;
+
+        if (TTrace.IsOn)
+            trace.Chosen(decoder.Children[child]);
 
         if (decoder.Children[child].Prematch is not null)
         {
@@ -95,11 +109,12 @@ internal sealed class DecoderWalker
             e.Category = e.Decoder.Category;
         }
 
-        Run(e, decoder.Children, child, parentEnd, prematchEnd);
+        Run(e, decoder.Children, child, parentEnd, prematchEnd, ref trace);
     }
 
     // A child without prematch is taken at once; the rest of a chain whose head fails is passed over.
-    private static int FindChild(DecodedEvent e, Decoder decoder, int parentEnd, out int prematchEnd)
+    private static int FindChild<TTrace>(DecodedEvent e, Decoder decoder, int parentEnd, ref TTrace trace, out int prematchEnd)
+        where TTrace : struct, IDecoderTrace
     {
         prematchEnd = parentEnd;
         for (var i = 0; i < decoder.Children.Count; i++)
@@ -120,6 +135,9 @@ internal sealed class DecoderWalker
                 return i;
             }
 
+            if (TTrace.IsOn)
+                trace.PrematchFailed(child, e);
+
             while (decoder.Children[i].HasNext && i + 1 < decoder.Children.Count)
                 i++;
         }
@@ -127,7 +145,15 @@ internal sealed class DecoderWalker
         return -1;
     }
 
-    private void Run(DecodedEvent e, IReadOnlyList<Decoder> chain, int index, int parentEnd, int prematchEnd)
+    private void Run<TTrace>(
+        DecodedEvent e,
+        IReadOnlyList<Decoder> chain,
+        int index,
+        int parentEnd,
+        int prematchEnd,
+        ref TTrace trace
+    )
+        where TTrace : struct, IDecoderTrace
     {
         var regexEnd = prematchEnd;
         while (true)
@@ -136,6 +162,8 @@ internal sealed class DecoderWalker
             if (decoder.Plugin != DecoderPlugin.None)
             {
                 _plugins.Run(decoder, e, Behind(e.LogSpan, StartOf(decoder.PluginOffset, parentEnd, prematchEnd, regexEnd)));
+                if (TTrace.IsOn)
+                    trace.GaveFields(decoder);
             }
             else if (decoder.Regex is not null)
             {
@@ -149,6 +177,12 @@ internal sealed class DecoderWalker
                 {
                     regexEnd = start + next;
                     GiveFields(e, decoder, rest.Start, _captures.AsSpan(0, count));
+                    if (TTrace.IsOn)
+                        trace.GaveFields(decoder);
+                }
+                else if (TTrace.IsOn)
+                {
+                    trace.RegexFailed(decoder, e);
                 }
             }
             else

@@ -12,8 +12,9 @@ internal sealed class RuleChildren
     private readonly Rule[] _others;
     private readonly Rule[]?[] _byDecoder;
 
-    private RuleChildren(Rule[] others, Rule[]?[] byDecoder)
+    private RuleChildren(Rule[] all, Rule[] others, Rule[]?[] byDecoder)
     {
+        All = all;
         _others = others;
         _byDecoder = byDecoder;
     }
@@ -22,14 +23,20 @@ internal sealed class RuleChildren
     {
         var numbers = children.Select(DecoderOf).Where(n => n >= 0).Distinct().ToList();
         if (children.Count < MinChildren || numbers.Count == 0)
-            return new RuleChildren([.. children], []);
+        {
+            Rule[] all = [.. children];
+            return new RuleChildren(all, all, []);
+        }
 
         var byDecoder = new Rule[]?[numbers.Max() + 1];
         foreach (var number in numbers)
             byDecoder[number] = [.. children.Where(c => DecoderOf(c) is var own && (own < 0 || own == number))];
 
-        return new RuleChildren([.. children.Where(c => DecoderOf(c) < 0)], byDecoder);
+        return new RuleChildren([.. children], [.. children.Where(c => DecoderOf(c) < 0)], byDecoder);
     }
+
+    /// <summary>Every child, in the order in which they are tried.</summary>
+    public Rule[] All { get; }
 
     /// <summary>Those that an event of this decoder may meet.</summary>
     public Rule[] For(Decoder? decoder)

@@ -1,5 +1,6 @@
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
+using Redoubt.Engine.Explain;
 using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Match;
@@ -27,14 +28,16 @@ internal sealed class RuleWalker
 
     /// <summary>The rule of the event, or null.</summary>
     /// <param name="e">The event.</param>
+    /// <param name="trace">Who watches.</param>
     /// <param name="parent">The rule above it in the tree; null for a root.</param>
-    public Rule? Find(DecodedEvent e, out Rule? parent)
+    public Rule? Find<TTrace>(DecodedEvent e, ref TTrace trace, out Rule? parent)
+        where TTrace : struct, IRuleTrace
     {
         _parent = null;
         Rule? found = null;
         foreach (var root in _ruleset.Roots)
         {
-            if (root.Category == e.Category && (found = Check(root, e)) is not null)
+            if (root.Category == e.Category && (found = Check(root, e, ref trace)) is not null)
                 break;
         }
 
@@ -42,23 +45,56 @@ internal sealed class RuleWalker
         return found;
     }
 
-    private Rule? Check(Rule rule, DecodedEvent e)
+    private Rule? Check<TTrace>(Rule rule, DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
     {
-        foreach (var condition in rule.Conditions)
-        {
-            if (!condition.Holds(e, _context))
-                return null;
-        }
+        if (TTrace.IsOn)
+            trace.Try(rule);
 
-        if (rule.Composite is { } composite && !_correlator.Fires(composite, e))
-            return null;
+        var found = Holds(rule, e, ref trace) ? FindFinal(rule, e, ref trace) : null;
+        if (TTrace.IsOn)
+            trace.Leave(ReferenceEquals(found, rule));
 
-        foreach (var child in rule.ChildTable.For(e.Decoder))
+        return found;
+    }
+
+    private bool Holds<TTrace>(Rule rule, DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
+    {
+        var conditions = rule.Conditions;
+        for (var i = 0; i < conditions.Length; i++)
         {
-            if (child.Literals.Length > 0 && !LiteralSet.ContainsAny(e.Literals, child.Literals))
+            if (conditions[i].Holds(e, _context))
                 continue;
 
-            if (Check(child, e) is not { } found)
+            if (TTrace.IsOn)
+                trace.Failed(i, e);
+
+            return false;
+        }
+
+        if (rule.Composite is not { } composite)
+            return true;
+
+        if (TTrace.IsOn)
+            trace.Counted(_correlator.Count(composite, e));
+
+        return _correlator.Fires(composite, e);
+    }
+
+    private Rule? FindFinal<TTrace>(Rule rule, DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
+    {
+        if (TTrace.IsOn)
+            trace.Matched();
+
+        // The table and the literals only pass over children of which a condition without memory fails; a watcher wants to see it fail.
+        foreach (var child in TTrace.IsOn ? rule.ChildTable.All : rule.ChildTable.For(e.Decoder))
+        {
+            if (!TTrace.IsOn && child.Literals.Length > 0 && !LiteralSet.ContainsAny(e.Literals, child.Literals))
+                continue;
+
+            if (Check(child, e, ref trace) is not { } found)
                 continue;
 
             _parent ??= rule;
