@@ -9,7 +9,7 @@ namespace Redoubt.App.Replay;
 /// <remarks>Threads: not safe; one stage owns it. Errors: <see cref="IOException"/> when a file or the output cannot be written.</remarks>
 internal sealed class ReplaySink : IDisposable
 {
-    private const int WriteEvery = 4_096;
+    private const int WriteEvery = 1_024;
 
     private readonly RecordStage? _records;
     private readonly ReplayJson? _json;
@@ -55,7 +55,7 @@ internal sealed class ReplaySink : IDisposable
     internal void Flush()
     {
         _queued = 0;
-        _records?.Write(_records.Take());
+        _records?.WriteQueued();
     }
 
     public void Dispose() => _records?.Dispose();
