@@ -24,6 +24,7 @@ var root = new RootCommand("Redoubt: sees attacks in logs, drops the attacker at
     CheckCommand.Create(),
     LogtestCommand.Create(),
     ReplayCommand.Create(),
+    RulesCommand.Create(),
     VersionCommand.Create(),
 };
 return await StartGuard.InvokeAsync(root.Parse(args));

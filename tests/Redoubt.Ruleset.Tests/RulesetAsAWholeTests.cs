@@ -1,5 +1,6 @@
-using Redoubt.Model;
+using Redoubt.App.Rules.Testing;
 using Redoubt.Model.Markup;
+using Redoubt.Model;
 
 namespace Redoubt.Tests.Ruleset;
 
