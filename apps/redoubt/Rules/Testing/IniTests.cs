@@ -101,8 +101,11 @@ internal sealed class IniTests
         _section = null;
     }
 
-    private RuleTest MakeTest(Entry log, bool mustPass) =>
-        new()
+    private RuleTest MakeTest(Entry log, bool mustPass)
+    {
+        var impossible = new List<string>();
+        var (rule, alert) = (Find("rule"), Find("alert"));
+        return new RuleTest
         {
             File = _file,
             Line = log.Line,
@@ -110,25 +113,30 @@ internal sealed class IniTests
             Name = log.Key,
             Lines = [.. log.Values.Select(Encoding.UTF8.GetBytes)],
             Arrivals = [.. log.Values.Select(_ => 0)],
-            Rules = Find("rule") is { } rule
-                ? new Dictionary<int, int?> { [log.Values.Count - 1] = Number(rule, "a rule id") }
-                : new Dictionary<int, int?>(),
-            Level = Find("alert") is { } alert ? Number(alert, "a level") : null,
+            Rules = rule is null
+                ? new Dictionary<int, int?>()
+                : new Dictionary<int, int?> { [log.Values.Count - 1] = Number(rule, impossible) },
+            JudgesLevel = alert is not null,
+            Level = alert is null ? null : Number(alert, impossible),
             Decoder = Find("decoder")?.Text,
+            Impossible = impossible.Count > 0 ? string.Join("; ", impossible) : null,
             MustDiffer = !mustPass,
         };
+    }
 
     // Of a key that stands twice the last one counts.
     private Entry? Find(string key) => _entries.FindLast(e => e.Key == key);
 
-    private int? Number(Entry entry, string what)
+    private static int? Number(Entry entry, List<string> impossible)
     {
         if (entry.Text.Length == 0)
             return null;
 
-        return int.TryParse(entry.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw Wrong(entry.Line, $"'{entry.Text}' is not {what}");
+        if (int.TryParse(entry.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return number;
+
+        impossible.Add($"{entry.Key}: expected '{entry.Text}', which is no number");
+        return null;
     }
 
     private static bool IsLog(string key, out bool mustPass)

@@ -49,6 +49,7 @@ internal static class JsonTests
             Arrivals = rule.Arrivals,
             IsOfAgent = true,
             Rules = rule.Rules,
+            JudgesLevel = rule.Level is not null,
             Level = rule.Level,
             Decoder = rule.JudgesDecoder ? rule.Decoder ?? string.Empty : null,
             Fields = rule.Fields,

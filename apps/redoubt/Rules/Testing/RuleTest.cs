@@ -25,7 +25,10 @@ internal sealed record RuleTest
     /// <summary>Wanted rule of a line by its number; null: none; missing: not judged.</summary>
     internal IReadOnlyDictionary<int, int?> Rules { get; init; } = new Dictionary<int, int?>();
 
-    /// <summary>Wanted level of the last line; null: not judged.</summary>
+    /// <summary>Whether the level of the last line is judged.</summary>
+    internal bool JudgesLevel { get; init; }
+
+    /// <summary>Wanted level of the last line; null: none, for a line without a rule.</summary>
     internal int? Level { get; init; }
 
     /// <summary>Wanted decoder of the last line; empty: none; null: not judged.</summary>
@@ -39,6 +42,9 @@ internal sealed record RuleTest
 
     /// <summary>Rule in which it must not end; null: not judged.</summary>
     internal int? Near { get; init; }
+
+    /// <summary>What is written and can never be, such as a rule that is no number; null for nothing of that kind.</summary>
+    internal string? Impossible { get; init; }
 
     /// <summary>Something must be different from what is written: a <c>fail</c> line of an ini file.</summary>
     internal bool MustDiffer { get; init; }

@@ -43,6 +43,9 @@ internal sealed class RuleTestRunner
                 problems.Add(Differs(test.Lines.Count == 1 ? "rule" : Inv($"rule of line {i + 1}"), Name(wanted), Name(last.Rule?.Id)));
         }
 
+        if (test.Impossible is { } impossible)
+            problems.Add(impossible);
+
         if (last is not null)
             Judge(test, last, problems);
 
@@ -66,8 +69,8 @@ internal sealed class RuleTestRunner
 
     private static void Judge(RuleTest test, Alert last, List<string> problems)
     {
-        if (test.Level is { } level && last.Rule?.Level != level)
-            problems.Add(Differs("level", Name(level), Name(last.Rule?.Level)));
+        if (test.JudgesLevel && last.Rule?.Level != test.Level)
+            problems.Add(Differs("level", Name(test.Level), Name(last.Rule?.Level)));
 
         if (test.Decoder is { } decoder && decoder != (last.Decoder ?? string.Empty))
             problems.Add(Differs("decoder", decoder.Length == 0 ? "none" : decoder, last.Decoder ?? "none"));
