@@ -11,6 +11,7 @@ namespace Redoubt.App.Commands;
 /// <summary><c>redoubt rules show ID</c>: what a rule needs, in words.</summary>
 internal static class RulesShowCommand
 {
+    private const int NameWidth = 12;
     private const int ShownChildren = 20;
     private const int MaxAncestors = 16;
 
@@ -100,7 +101,7 @@ internal static class RulesShowCommand
         {
             Console.Out.WriteLine($"  {RuleWords.Line(ancestor.Rule)}");
             foreach (var need in ancestor.Needs)
-                Console.Out.WriteLine($"    {need.Option,-12} {Terminal.Plain(need.Words)}");
+                Terminal.WriteRow(Console.Out, need.Option, need.Words, NameWidth - 2, indent: 4);
         }
 
         Title("Leads to");
@@ -173,5 +174,5 @@ internal static class RulesShowCommand
         Console.Out.WriteLine(text);
     }
 
-    private static void Line(string name, string text) => Console.Out.WriteLine($"  {name,-12} {text}");
+    private static void Line(string name, string text) => Terminal.WriteRow(Console.Out, name, text, NameWidth);
 }
