@@ -34,6 +34,7 @@ internal static class ExplainCommand
             "Explain one line: decoders and rules tried, windows, response, exact command.",
             (parsed, _) =>
             {
+                CommonOptions.RefuseOptions(parsed, parsed.GetValue(text));
                 var kind = lines.KindOf(parsed);
                 var zone = lines.ZoneOf(parsed);
                 var clock = parsed.GetValue(loggedTime) ? lines.ClockOf(parsed) : null;

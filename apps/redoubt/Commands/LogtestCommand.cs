@@ -10,7 +10,7 @@ internal static class LogtestCommand
 {
     internal static Command Create()
     {
-        var choice = new RulesetChoice();
+        var choice = new RulesetChoice(takesSeveral: true);
         var lines = new LineOptions();
         var json = CommonOptions.Json();
         var location = new Option<string>("--location", "-l")

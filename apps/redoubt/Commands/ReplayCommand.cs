@@ -35,6 +35,7 @@ internal static class ReplayCommand
             "Send log files through rules and responses, at the times their lines tell. Nothing is blocked.",
             (parsed, _) =>
             {
+                CommonOptions.RefuseOptions(parsed, parsed.GetValue(files)!);
                 var count = parsed.GetValue(workers);
                 if (count is < 1 or > MaxWorkers)
                     throw new StartException($"--workers is a number from 1 to {MaxWorkers}.", StartException.Usage);

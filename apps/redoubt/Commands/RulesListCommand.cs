@@ -27,6 +27,7 @@ internal static class RulesListCommand
             "List rules.",
             (parsed, _) =>
             {
+                CommonOptions.RefuseOptions(parsed, parsed.GetValue(text));
                 var levels = NumberRange.Parse(parsed.GetValue(level), "--level");
                 var ids = NumberRange.Parse(parsed.GetValue(id), "--id");
                 var wantedGroup = parsed.GetValue(group);

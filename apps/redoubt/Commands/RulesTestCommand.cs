@@ -23,6 +23,7 @@ internal static class RulesTestCommand
             "Run tests of rules.",
             (parsed, _) =>
             {
+                CommonOptions.RefuseOptions(parsed, parsed.GetValue(files)!);
                 var warnings = new List<string>();
                 var tests = RuleTestFiles.Read(parsed.GetValue(files)!, warnings);
                 foreach (var warning in warnings)

@@ -51,6 +51,8 @@ internal sealed class ReplayRun
     /// <exception cref="StartException">Input cannot be read, or output not written.</exception>
     internal static ReplaySummary Execute(ReplayOptions options, ReplayInput input)
     {
+        // Garbage is short-lived here; a collector that runs beside the stages only takes their time.
+        System.Runtime.GCSettings.LatencyMode = System.Runtime.GCLatencyMode.Batch;
         var records = RecordsOf(options);
         var decider = new Decider(options.Rules.Configuration.Decide, options.Rules.Ruleset.Rules);
         var json = options.Json is { } output

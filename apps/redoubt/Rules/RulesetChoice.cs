@@ -13,25 +13,16 @@ namespace Redoubt.App.Rules;
 internal sealed class RulesetChoice
 {
     private readonly Option<string?> _home = CommonOptions.Home();
-    private readonly Option<string[]> _decoders = new("--decoders")
-    {
-        Description = "Folder of decoders; may repeat.",
-        AllowMultipleArgumentsPerToken = true,
-    };
-    private readonly Option<string[]> _rules = new("--rules")
-    {
-        Description = "Folder of rules; may repeat.",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private readonly Option<string[]> _decoders = new("--decoders") { Description = "Folder of decoders; may repeat." };
+    private readonly Option<string[]> _rules = new("--rules") { Description = "Folder of rules; may repeat." };
     private readonly Option<string?> _lists = new("--lists") { Description = "Folder of lists." };
     private readonly Option<Compatibility?> _compatibility = CommonOptions.Compatibility();
 
-    internal RulesetChoice()
+    /// <param name="takesSeveral">Whether one <c>--rules</c> may name several folders; not where a verb wants files behind it.</param>
+    internal RulesetChoice(bool takesSeveral = false)
     {
         _home.Description = "Home whose rules and configuration are used; default: the shipped ones.";
-
-        // A folder after the other: "--rules A B" must not take the file that a verb wants behind it.
-        _decoders.Arity = _rules.Arity = ArgumentArity.OneOrMore;
+        _decoders.AllowMultipleArgumentsPerToken = _rules.AllowMultipleArgumentsPerToken = takesSeveral;
     }
 
     /// <summary>The options, for a verb.</summary>
