@@ -17,17 +17,23 @@ namespace Redoubt.Agent;
 internal sealed class AgentProcess
 {
     private readonly HomePaths _paths;
-    private readonly Configuration _configuration;
+    private readonly LocalConfiguration _local;
     private readonly SharedConfiguration _shared;
     private readonly Collector _collector;
     private readonly BlockKeeper _keeper;
     private readonly ManagerLink _link;
     private readonly Enforcement _enforcement;
+    private readonly RootOnlyFiles? _rootOnly;
+    private readonly ILogger _log;
+
+    // The local and the shared configuration may change at the same time; the sources are made of both.
+    private readonly SemaphoreSlim _applying = new(1, 1);
     private IReadOnlyList<string> _protected;
 
     private AgentProcess(
         HomePaths paths,
-        Configuration configuration,
+        LocalConfiguration local,
+        RootOnlyFiles? rootOnly,
         IReadOnlyList<ManagerAddress> managers,
         string name,
         Enforcement enforcement,
@@ -40,11 +46,13 @@ internal sealed class AgentProcess
     {
         _paths = paths;
         _enforcement = enforcement;
-        _configuration = configuration;
+        _local = local;
+        _rootOnly = rootOnly;
+        _log = log;
         _protected = [.. managers.Select(m => m.Host)];
         _shared = new SharedConfiguration(
             paths.AgentFolder,
-            new AgentHost(name, HostDescription.Uname, configuration.Client.ConfigProfile),
+            new AgentHost(name, HostDescription.Uname, local.Current.Client.ConfigProfile),
             log
         );
         var lines = new LineQueue(stopping);
@@ -65,17 +73,18 @@ internal sealed class AgentProcess
         var time = TimeProvider.System;
         var token = arguments.TokenFile is { } file ? ReadToken(file) : null;
         var managers = ManagersOf(arguments, paths);
-        var configuration = ReadConfiguration(arguments.ConfigurationFile ?? paths.ConfigurationFile);
+        var local = LocalConfiguration.Read(arguments.ConfigurationFile ?? paths.ConfigurationFile);
 
         Privileges.OwnFolders(ServiceUser.Find(arguments.User), paths.Root, [paths.State, paths.Logs, paths.Run]);
         using var logs = ProgramLog.CreateFactory("agent", Path.Combine(paths.Logs, "redoubt.log"), time);
         var log = logs.CreateLogger("agent");
         using var rootOnly = RootOnlyFiles.Start();
         Privileges.Drop(ServiceUser.Find(arguments.User), [paths.Root, paths.State, paths.Logs], log);
-        rootOnly?.Allow(configuration.LocalFiles.Select(f => paths.Resolve(f.Location)));
+        AllowLogs(rootOnly, local, paths);
         DeniedFiles.Open = rootOnly is null ? null : rootOnly.TryOpen;
 
-        using var shutdown = new Shutdown();
+        AgentProcess? agent = null;
+        using var shutdown = new Shutdown(reload: () => _ = agent?.ReloadAsync());
         using var single = SingleInstance.Take(Path.Combine(paths.State, "agent.lock"), "agent");
         var name = arguments.Name ?? Environment.MachineName;
         var isNew = await EnrolAsync(paths, managers, token, name, time, log, shutdown.Token);
@@ -86,7 +95,7 @@ internal sealed class AgentProcess
         await using var enforcement = new Enforcement(paths.EnforcerSocket, time, log);
         using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), log);
         using var positions = new PositionStore(Path.Combine(paths.AgentFolder, "positions"), time, log);
-        var agent = new AgentProcess(paths, configuration, managers, name, enforcement, journal, positions, time, log, shutdown.Token);
+        agent = new AgentProcess(paths, local, rootOnly, managers, name, enforcement, journal, positions, time, log, shutdown.Token);
         await agent.ServeAsync(isNew, shutdown.Token);
         return 0;
     }
@@ -116,7 +125,7 @@ internal sealed class AgentProcess
             HostName = Environment.MachineName,
             LedgerVersion = _keeper.Version,
             ConfigSha256 = _shared.Sha256,
-            ConfigProfile = _configuration.Client.ConfigProfile,
+            ConfigProfile = _local.Current.Client.ConfigProfile,
             Enforcer = _enforcement.IsConnected,
         };
 
@@ -143,23 +152,55 @@ internal sealed class AgentProcess
 
     private async Task ApplyAsync(SharedConfig config)
     {
-        var report = _shared.Take(config);
-        if (report.Applied)
+        await _applying.WaitAsync();
+        try
         {
-            _keeper.Use(Settings);
-            await _collector.ApplyAsync(Sources());
-        }
+            var report = _shared.Take(config);
+            if (report.Applied)
+                await UseAsync();
 
-        _link.Send(new AgentMessage { Config = report });
+            _link.Send(new AgentMessage { Config = report });
+        }
+        finally
+        {
+            _applying.Release();
+        }
     }
+
+    private async Task ReloadAsync()
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            if (!_local.Reload(_log))
+                return;
+
+            AllowLogs(_rootOnly, _local, _paths);
+            await UseAsync();
+            _log.LogInformation("Reloaded: {Count} sources are read", Sources().Count);
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    private Task UseAsync()
+    {
+        _keeper.Use(Settings);
+        return _collector.ApplyAsync(Sources());
+    }
+
+    private static void AllowLogs(RootOnlyFiles? rootOnly, LocalConfiguration local, HomePaths paths) =>
+        rootOnly?.Allow(local.Current.LocalFiles.Select(f => paths.Resolve(f.Location)));
 
     private BlockSettings Settings =>
         new()
         {
-            RepeatedOffendersMinutes = _configuration.Executor.RepeatedOffendersMinutes,
-            ResponsesDisabled = _configuration.Executor.Disabled,
+            RepeatedOffendersMinutes = _local.Current.Executor.RepeatedOffendersMinutes,
+            ResponsesDisabled = _local.Current.Executor.Disabled,
             Protected = [.. _protected.Where(p => BlockTarget.TryParse(p, out _))],
-            LogForm = (_shared.Current.ResponseLog ?? _configuration.Global.ResponseLog) switch
+            LogForm = (_shared.Current.ResponseLog ?? _local.Current.Global.ResponseLog) switch
             {
                 ResponseLogChoice.Legacy => ResponseLogForm.Legacy,
                 ResponseLogChoice.Both => ResponseLogForm.Both,
@@ -169,7 +210,7 @@ internal sealed class AgentProcess
 
     private List<SourceOptions> Sources()
     {
-        var files = _configuration.LocalFiles.Concat(_shared.Current.LocalFiles).DistinctBy(f => f.Location, StringComparer.Ordinal);
+        var files = _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles).DistinctBy(f => f.Location, StringComparer.Ordinal);
         return [.. files.Select(SourceOf)];
     }
 
@@ -287,17 +328,5 @@ internal sealed class AgentProcess
                 ?? throw new StartException($"'{m}' is not a manager's address. Write ADDR or ADDR:PORT.", StartException.Usage)
             ),
         ];
-    }
-
-    private static Configuration ReadConfiguration(string file)
-    {
-        var diagnostics = new DiagnosticBag();
-        var configuration = ConfigurationReader.ReadFile(file, diagnostics);
-        foreach (var diagnostic in diagnostics.All.Where(d => d.Severity != Severity.Note))
-            Console.Error.WriteLine(diagnostic);
-
-        return diagnostics.HasErrors
-            ? throw new StartException("The configuration has errors; nothing was started.", StartException.Refused)
-            : configuration;
     }
 }

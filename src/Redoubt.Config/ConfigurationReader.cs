@@ -82,7 +82,7 @@ public static class ConfigurationReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Error(path, 0, 0, "CONF0002", "1103", $"The file cannot be read: {e.Message}", "Make it readable for this user.");
+            diagnostics.Unreadable(path, "CONF0002", e);
             return new Configuration();
         }
 

@@ -12,7 +12,9 @@ namespace Redoubt.Engine;
 /// Bytes in, alerts out: no files, sockets, threads or clock; the same lines with the same arrival times always give the same
 /// answers. Time: arrival, as stamped on each line. Cost: independent of the number of sources remembered; a line whose rule is
 /// found allocates nothing before <see cref="AnalysisResult.ToAlert"/>. Errors: none, whatever the bytes are.
-/// Threads: not safe; several engines may share one <see cref="Ruleset"/>, each with lines of agents of its own.
+/// Threads: not safe; several engines may share one <see cref="Ruleset"/>, each with lines of agents of its own. To use several
+/// threads for the lines of one engine, let them prepare lines (<see cref="LinePreparer"/>) and conclude these in order of arrival:
+/// the answers are those of one thread (<see cref="ParallelAnalysis{T}"/>).
 /// Source: rule-engine.md 4.3.
 /// </remarks>
 public sealed class AnalysisEngine
@@ -20,9 +22,8 @@ public sealed class AnalysisEngine
     internal const int SecretBytes = 16;
 
     private readonly EngineOptions _options;
-    private readonly LineDecoder _decoder;
-    private readonly DecodedEvent _event;
-    private readonly AnalysisResult _result;
+    private readonly LinePreparer _preparer;
+    private readonly PreparedLine _line;
     private Accumulator _accumulator;
     private RuleWalker _rules;
     private long _received;
@@ -47,9 +48,8 @@ public sealed class AnalysisEngine
         Ruleset = ruleset;
         _options = options;
         Secret = older?.Secret ?? options.Secret ?? RandomNumberGenerator.GetBytes(SecretBytes);
-        _decoder = new LineDecoder(ruleset, options);
-        _event = _decoder.CreateEvent();
-        _result = new AnalysisResult(this, _event);
+        _preparer = new LinePreparer(ruleset, options);
+        _line = new PreparedLine(ruleset, options);
         _accumulator = older?._accumulator ?? new Accumulator();
         Context = new RuleContext(options.TimeZone, older?.Context);
         Correlator = new Correlator(ruleset, options, Secret, older?.Correlator);
@@ -110,59 +110,71 @@ public sealed class AnalysisEngine
     /// <returns>The engine's own result object, valid until the next call.</returns>
     public AnalysisResult Analyse(in LogLine line)
     {
-        _decoder.Decode(in line, _event);
-        var trace = default(NoTrace);
-        return Analyse(_event, ref trace);
+        _preparer.Take(in line, _line);
+        _preparer.Prepare(_line);
+        return Conclude(_line);
     }
 
-    /// <summary>Analyses a line that a <see cref="LineDecoder"/> of the same ruleset has decoded.</summary>
-    /// <param name="e">The event; fields carried over from earlier lines (<c>accumulate</c>) are added to it.</param>
-    /// <param name="arrivalUnixMilliseconds">Arrival, which decoding does not depend on.</param>
-    /// <returns>The engine's own result object, valid until the next call and as long as the event is.</returns>
-    public AnalysisResult Analyse(DecodedEvent e, long arrivalUnixMilliseconds)
-    {
-        e.ArrivalUnixMilliseconds = arrivalUnixMilliseconds;
-        var trace = default(NoTrace);
-        return Analyse(e, ref trace);
-    }
-
-    /// <summary>Analyses one line as <see cref="Analyse(in LogLine)"/> does, and writes down every step.</summary>
+    /// <summary>Analyses one line as <see cref="Analyse"/> does, and writes down every step.</summary>
     /// <param name="line">The line.</param>
     /// <param name="explanation">Receives the steps; what it held is forgotten.</param>
     /// <remarks>The same code decides, compiled with a watcher; it costs strings for every decoder and rule that was tried.</remarks>
     public AnalysisResult Explain(in LogLine line, Explanation explanation)
     {
         var trace = new ExplainingTrace(this, explanation);
-        _decoder.Decode(in line, _event, ref trace);
-        return Analyse(_event, ref trace);
+        _preparer.Take(in line, _line);
+        _preparer.Prepare(_line, ref trace);
+        var result = Conclude(_line, ref trace);
+        trace.Finish();
+        return result;
     }
 
-    private AnalysisResult Analyse<TTrace>(DecodedEvent e, ref TTrace trace)
+    /// <summary>Goes on with a line that was prepared, maybe by another thread: what it means after all lines before it.</summary>
+    /// <param name="line">Prepared with the same ruleset. Lines must be concluded in order of arrival.</param>
+    /// <returns>The line's own result object, valid until the line is used anew. From now on it needs the engine only through
+    /// <see cref="AnalysisResult.Detach"/>.</returns>
+    /// <exception cref="ArgumentException">The line was prepared for other rules.</exception>
+    public AnalysisResult Conclude(PreparedLine line)
+    {
+        var trace = default(NoTrace);
+        return Conclude(line, ref trace);
+    }
+
+    private AnalysisResult Conclude<TTrace>(PreparedLine line, ref TTrace trace)
         where TTrace : struct, IRuleTrace
     {
+        if (line.Ruleset != Ruleset)
+            throw new ArgumentException("The line was prepared for another ruleset.", nameof(line));
+
         _received++;
-        Start(e);
+        Correlator.StartEvent();
+        Context.Diffs.Clear();
+        var (e, result) = (line.Event, line.Result);
+        result.Engine = this;
         if (e.Decoder is null)
             _undecoded++;
 
         _accumulator.Accumulate(e);
+        if (!line.IsScouted)
+            _preparer.Scout(line, ref trace);
+
         var rule = FindRule(e, ref trace, out var parent);
         if (e.IsOverBudget)
-            _overBudget++;
+            result.TimesOverBudget = (int)Math.Min(++_overBudget, int.MaxValue);
 
         if (rule is null)
         {
             _unmatched++;
-            return _result;
+            return result;
         }
 
-        Conclude(rule, parent, e);
-        if (_result.IsAlert)
+        Conclude(rule, parent, e, result);
+        if (result.IsAlert)
             _alerted++;
         else
             _quiet++;
 
-        return _result;
+        return result;
     }
 
     internal void Forget(byte[] secret)
@@ -175,17 +187,6 @@ public sealed class AnalysisEngine
     }
 
     internal IReadOnlyList<byte[]> PreviousLines() => Correlator.PreviousLines();
-
-    private void Start(DecodedEvent e)
-    {
-        Correlator.StartEvent();
-        Context.Diffs.Clear();
-        _result.Event = e;
-        _result.Matched = null;
-        _result.IsAlert = false;
-        _result.IsMuted = false;
-        _result.FiredTimes = 0;
-    }
 
     private void TakeOverCounters(AnalysisEngine older)
     {
@@ -207,9 +208,9 @@ public sealed class AnalysisEngine
         return e.ForeignRuleId != 0 ? Ruleset.Find(e.ForeignRuleId) : _rules.Find(e, ref trace, out parent);
     }
 
-    private void Conclude(Rule rule, Rule? parent, DecodedEvent e)
+    private void Conclude(Rule rule, Rule? parent, DecodedEvent e, AnalysisResult result)
     {
-        Show(rule);
+        Show(rule, result);
 
         // Level 0 means: known and harmless. It is never remembered, so no composite can count it.
         if (rule.Level == 0)
@@ -218,38 +219,38 @@ public sealed class AnalysisEngine
         if (rule.IgnoreSeconds > 0 && Correlator.IsMutedOrMute(rule, e))
         {
             _muted++;
-            _result.IsMuted = true;
+            result.IsMuted = true;
             if (_options.TesterMode)
                 return;
 
             Correlator.ForgetPrevious();
             if (parent is null || parent.Level == 0)
             {
-                _result.Matched = parent;
-                _result.FiredTimes = parent is null ? 0 : _rules.FiredTimes[parent.Index];
+                result.Matched = parent;
+                result.FiredTimes = parent is null ? 0 : _rules.FiredTimes[parent.Index];
                 return;
             }
 
             rule = parent;
-            Show(rule);
+            Show(rule, result);
         }
 
         if (rule.SuppressedBy is { } suppressedBy && Context.Suppressions.Contains(suppressedBy, e))
         {
-            _result.IsMuted = true;
+            result.IsMuted = true;
             return;
         }
 
         if (rule.Suppresses is { } suppresses)
             Context.Suppressions.Add(suppresses, e);
 
-        _result.IsAlert = rule.Summary.LogOverride ?? rule.Level >= _options.LogAlertLevel;
+        result.IsAlert = rule.Summary.LogOverride ?? rule.Level >= _options.LogAlertLevel;
         Correlator.Remember(rule, e);
     }
 
-    private void Show(Rule rule)
+    private void Show(Rule rule, AnalysisResult result)
     {
-        _result.Matched = rule;
-        _result.FiredTimes = _rules.FiredTimes[rule.Index];
+        result.Matched = rule;
+        result.FiredTimes = _rules.FiredTimes[rule.Index];
     }
 }

@@ -5,6 +5,12 @@ namespace Redoubt.Host;
 /// <summary>Signals to processes that this one started.</summary>
 public static partial class Signals
 {
+    /// <summary>SIGTERM: end in order.</summary>
+    public const int Terminate = 15;
+
+    /// <summary>SIGHUP: reload.</summary>
+    public const int HangUp = 1;
+
     /// <summary>Sends a signal; false when the process has gone.</summary>
     public static bool Send(int processId, int signal) => Kill(processId, signal) == 0;
 

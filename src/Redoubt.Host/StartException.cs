@@ -1,3 +1,5 @@
+using Redoubt.Model;
+
 namespace Redoubt.Host;
 
 /// <summary>A start that cannot go on: one message for the person who started it, and the exit code.</summary>
@@ -12,6 +14,12 @@ public sealed class StartException : Exception
 
     /// <summary>Something cannot be reached or read.</summary>
     public const int Unreachable = 3;
+
+    /// <summary>What diagnostics come to: unreadable files, other errors, or 0.</summary>
+    public static int ExitCodeOf(DiagnosticBag diagnostics) =>
+        diagnostics.HasUnreadable ? Unreachable
+        : diagnostics.HasErrors ? Refused
+        : 0;
 
     /// <summary>Makes one.</summary>
     public StartException(string message, int exitCode)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -20,7 +22,11 @@ public sealed class LiteralSet
     private readonly List<byte[]> _literals = [];
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly ulong[] _isWatched = new ulong[(1 << HashBits) / 64];
-    private readonly int[] _firstOfHash = new int[1 << HashBits];
+
+    // Watches of one hash form a row; rows stand in the order of their hashes. The row of a set bit is the number of set bits
+    // before it, so that the tables fit into the first-level cache.
+    private readonly ushort[] _rowsBefore = new ushort[(1 << HashBits) / 64];
+    private int[] _rowStart = [];
     private Watch[] _watches = [];
 
     /// <summary>Number of literals.</summary>
@@ -54,24 +60,25 @@ public sealed class LiteralSet
         {
             var literal = _literals[number];
             var offset = RarestPiece(literal, frequency);
-            watches.Add((HashAt(literal, offset), new Watch(number, offset, literal)));
+            watches.Add((HashAt(literal, offset), Watch.Of(number, offset, literal)));
         }
 
-        // Watches of one hash stand side by side; the last one of each row says so.
         watches.Sort((a, b) => a.Hash.CompareTo(b.Hash));
-        _watches = new Watch[watches.Count];
+        _watches = [.. watches.Select(w => w.Watch)];
+        var rows = new List<int>();
         for (var i = 0; i < watches.Count; i++)
         {
-            var (hash, watch) = watches[i];
-            var isFirst = i == 0 || watches[i - 1].Hash != hash;
-            if (isFirst)
-            {
-                _isWatched[hash >> 6] |= 1UL << (hash & 63);
-                _firstOfHash[hash] = i;
-            }
+            var hash = watches[i].Hash;
+            if (i == 0 || watches[i - 1].Hash != hash)
+                rows.Add(i);
 
-            _watches[i] = watch with { IsLast = i + 1 == watches.Count || watches[i + 1].Hash != hash };
+            _isWatched[hash >> 6] |= 1UL << (hash & 63);
         }
+
+        rows.Add(watches.Count);
+        _rowStart = [.. rows];
+        for (var word = 1; word < _rowsBefore.Length; word++)
+            _rowsBefore[word] = (ushort)(_rowsBefore[word - 1] + BitOperations.PopCount(_isWatched[word - 1]));
     }
 
     /// <summary>Finds the literals that stand in a text.</summary>
@@ -114,19 +121,13 @@ public sealed class LiteralSet
 
     private void Compare(ReadOnlySpan<byte> lowered, int at, int hash, Span<ulong> present)
     {
-        for (var i = _firstOfHash[hash]; ; i++)
+        var word = hash >> 6;
+        var row = _rowsBefore[word] + BitOperations.PopCount(_isWatched[word] & ((1UL << (hash & 63)) - 1));
+        foreach (ref readonly var watch in _watches.AsSpan(_rowStart[row].._rowStart[row + 1]))
         {
-            ref readonly var watch = ref _watches[i];
             var start = at - watch.Offset;
-            if (
-                start >= 0
-                && start + watch.Literal.Length <= lowered.Length
-                && lowered.Slice(start, watch.Literal.Length).SequenceEqual(watch.Literal)
-            )
+            if (start >= 0 && start + watch.Length <= lowered.Length && watch.StandsAt(lowered, start))
                 present[watch.Number >> 6] |= 1UL << (watch.Number & 63);
-
-            if (watch.IsLast)
-                return;
         }
     }
 
@@ -164,5 +165,32 @@ public sealed class LiteralSet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint piece) => (piece * 0x9E3779B1) >> (32 - HashBits);
 
-    private readonly record struct Watch(int Number, int Offset, byte[] Literal, bool IsLast = false);
+    /// <summary>A literal and the place in it of the piece that is watched.</summary>
+    /// <param name="Number">The literal's number.</param>
+    /// <param name="Offset">Of the piece in the literal.</param>
+    /// <param name="Length">Bytes of the literal.</param>
+    /// <param name="Head">Its first eight bytes, or all of them and zeros: they decide most comparisons without a look at the literal.</param>
+    /// <param name="HeadMask">The bytes of <paramref name="Head"/> that count.</param>
+    /// <param name="Literal">The whole of it.</param>
+    private readonly record struct Watch(int Number, int Offset, int Length, ulong Head, ulong HeadMask, byte[] Literal)
+    {
+        public static Watch Of(int number, int offset, byte[] literal)
+        {
+            Span<byte> head = stackalloc byte[sizeof(ulong)];
+            head.Clear();
+            var count = Math.Min(literal.Length, head.Length);
+            literal.AsSpan(0, count).CopyTo(head);
+            var mask = count == sizeof(ulong) ? ulong.MaxValue : (1UL << (8 * count)) - 1;
+            return new Watch(number, offset, literal.Length, BinaryPrimitives.ReadUInt64LittleEndian(head), mask, literal);
+        }
+
+        public bool StandsAt(ReadOnlySpan<byte> text, int start)
+        {
+            if (start + sizeof(ulong) > text.Length)
+                return text[start..].StartsWith(Literal);
+
+            return (BinaryPrimitives.ReadUInt64LittleEndian(text[start..]) & HeadMask) == Head
+                && (Length <= sizeof(ulong) || text[start..].StartsWith(Literal));
+        }
+    }
 }

@@ -26,6 +26,9 @@ public sealed class OsMatch
     public IReadOnlyList<byte[]> RequiredTexts =>
         IsNegated || Array.Exists(_alternatives, a => a.Text.Length == 0) ? [] : Array.ConvertAll(_alternatives, a => a.Text);
 
+    /// <summary>Whether a text matches just when one of <see cref="RequiredTexts"/> stands in it, wherever that is.</summary>
+    public bool IsSearch => RequiredTexts.Count > 0 && Array.TrueForAll(_alternatives, a => a is { AtStart: false, AtEnd: false });
+
     /// <summary>The texts when every alternative wants equality (<c>^text$</c>), else null. Lets a caller index patterns by text.</summary>
     public IReadOnlyList<byte[]>? ExactTexts =>
         !IsNegated && Array.TrueForAll(_alternatives, a => a is { AtStart: true, AtEnd: true })

@@ -46,6 +46,9 @@ public sealed class OsRegex
         return OsRegexParser.Parse(pattern, out problem) is { } alternatives ? new OsRegex(alternatives) : null;
     }
 
+    /// <summary>Whether a text that begins with this byte may match at all. Lets a caller index patterns by first byte.</summary>
+    public bool MayBeginWith(byte first) => Array.Exists(_alternatives, a => a.MayBeginWith(first));
+
     /// <summary>Whether the text matches, as rules and prematches ask: without captures.</summary>
     public bool IsMatch(ReadOnlySpan<byte> text) => TryFindEnd(text, out _);
 

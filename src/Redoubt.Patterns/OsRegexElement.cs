@@ -54,6 +54,15 @@ internal sealed record OsRegexAlternative(OsRegexElement[] Elements, bool AtStar
             AsciiFold.StartsWithLowered(text, Prefix) && (FirstClass == 0 || text.IsEmpty || (OsRegexClasses.Of(text[0]) & FirstClass) != 0)
         );
 
+    /// <summary>Whether a text that begins with this byte may match at all.</summary>
+    public bool MayBeginWith(byte first)
+    {
+        if (!AtStart)
+            return true;
+
+        return Prefix.Length > 0 ? AsciiFold.Lower(first) == Prefix[0] : FirstClass == 0 || (OsRegexClasses.Of(first) & FirstClass) != 0;
+    }
+
     private static ushort FindFirstClass(OsRegexElement[] elements)
     {
         var first = elements.Length > 0 && elements[0].IsMark ? 1 : 0;

@@ -143,7 +143,30 @@ internal ref struct OsRegexMachine
             return Step.Failed;
 
         TakeOne();
+        TakeLiterals();
         return Step.Continue;
+    }
+
+    // The literals behind a literal that matched, as far as they match too; the first that does not is left to the next step.
+    private void TakeLiterals()
+    {
+        var (at, index) = (_at, _element);
+        while (
+            at < _text.Length
+            && index < _elements.Length
+            && _elements[index] is { Kind: ElementKind.Literal } element
+            && element.Literal == AsciiFold.Lower(_text[at])
+        )
+        {
+            at++;
+            index++;
+        }
+
+        if (at == _at)
+            return;
+
+        End = at - 1;
+        (_at, _element) = (at, index);
     }
 
     private readonly Step EndOfPattern() => _alternative.AtEnd ? Step.Failed : Step.Matched;
@@ -174,14 +197,46 @@ internal ref struct OsRegexMachine
             NoteMark(_element + 1, _at == _text.Length - 1 ? _at + 1 : _at);
             _many = true;
         }
-        else if (LookAhead(c) == Fit.End)
+        else if (LookAhead(c) is var fit && fit != Fit.No)
         {
+            if (fit != Fit.End)
+                End = _at;
+
             _at++;
             return Step.Continue;
         }
 
         End = _at++;
+        Repeat(element);
         return Step.Continue;
+    }
+
+    // What going on byte by byte would do, for as long as the class goes on and the next element does not fit: most of the work of
+    // most patterns.
+    private void Repeat(OsRegexElement element)
+    {
+        var next = IsMark(_element + 1) ? _element + 2 : _element + 1;
+        if (next >= _elements.Length || _elements[next].ClassBit == element.ClassBit)
+            return;
+
+        var (start, at) = (_at, _at);
+        var text = _text;
+        var after = _elements[next];
+        if (after.IsClass)
+        {
+            while (at < text.Length && (OsRegexClasses.Of(text[at]) & (element.ClassBit | after.ClassBit)) == element.ClassBit)
+                at++;
+        }
+        else
+        {
+            while (at < text.Length && element.ClassContains(text[at]) && AsciiFold.Lower(text[at]) != after.Literal)
+                at++;
+        }
+
+        if (at > start)
+            End = at - 1;
+
+        _at = at;
     }
 
     private Fit LookAhead(byte c)

@@ -94,8 +94,16 @@ public class HostileInputTests
             Enumerable.Range(100, 40).Select(id => $"<rule id=\"{id}\" level=\"3\"><regex>\\d+x</regex><description>d</description></rule>")
         );
         var engine = new EngineHarness(Decoders, EngineHarness.Root + rules + "</group>");
-        Assert.True(engine.Send(new string('1', 1 << 20)).Event.IsOverBudget);
-        Assert.False(engine.Send(new string('1', 1 << 16)).Event.IsOverBudget);
+        var costly = engine.Send(new string('1', 1 << 20));
+        Assert.True(costly.Event.IsOverBudget);
+        var alert = costly.ToCostAlert();
+        Assert.Equal(990001, alert?.Rule?.Id);
+        Assert.Contains("rule 1", alert?.Description, StringComparison.Ordinal);
+        Assert.Matches("judged in part only; most work: (?:(?:rule 1\\d\\d|decoder [a-z]+)(?:, |$)){3}$", alert?.Description);
+        Assert.Equal(1024, alert?.FullLog.Length);
+        var ordinary = engine.Send(new string('1', 1 << 16));
+        Assert.False(ordinary.Event.IsOverBudget);
+        Assert.Null(ordinary.ToCostAlert());
         Assert.Equal(1, engine.Engine.Counters.OverBudget);
     }
 

@@ -1,6 +1,6 @@
 using Redoubt.App.Rules.Testing;
-using Redoubt.Model.Markup;
 using Redoubt.Model;
+using Redoubt.Model.Markup;
 
 namespace Redoubt.Tests.Ruleset;
 

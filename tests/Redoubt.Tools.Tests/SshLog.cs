@@ -23,7 +23,10 @@ internal static class SshLog
         var log = new List<byte>();
         for (var i = 0; i < lines; i++)
         {
-            var header = string.Create(CultureInfo.InvariantCulture, $"Mar {1 + (i / 345_600), 2} {i / 14_400 % 24:00}:{i / 240 % 60:00}:{i / 4 % 60:00} web01 ");
+            var header = string.Create(
+                CultureInfo.InvariantCulture,
+                $"Mar {1 + (i / 345_600), 2} {i / 14_400 % 24:00}:{i / 240 % 60:00}:{i / 4 % 60:00} web01 "
+            );
             var address = $"198.51.100.{random.Next(5)}";
             log.AddRange(
                 Encoding.UTF8.GetBytes(

@@ -24,7 +24,7 @@ internal static class CheckCommand
                 ManagerState.Load(paths, paths.ConfigurationFile, parsed.GetValue(compatibility), diagnostics);
                 CheckShared(paths, diagnostics);
                 Print(diagnostics, parsed.GetValue(json));
-                return Task.FromResult(diagnostics.HasErrors ? StartException.Refused : 0);
+                return Task.FromResult(StartException.ExitCodeOf(diagnostics));
             },
             home,
             json,
@@ -51,15 +51,7 @@ internal static class CheckCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                diagnostics.Error(
-                    file,
-                    0,
-                    0,
-                    "CONF0002",
-                    "1103",
-                    $"The file cannot be read: {e.Message}",
-                    "Make it readable for this user."
-                );
+                diagnostics.Unreadable(file, "CONF0002", e);
             }
         }
     }

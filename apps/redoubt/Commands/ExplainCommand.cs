@@ -17,11 +17,7 @@ internal static class ExplainCommand
         var choice = new RulesetChoice();
         var lines = new LineOptions();
         var json = CommonOptions.Json();
-        var location = new Option<string>("--location", "-l")
-        {
-            Description = "Location of the line.",
-            DefaultValueFactory = _ => "stdin",
-        };
+        var location = new Option<string>("--location", "-l") { Description = "Location of the line.", DefaultValueFactory = _ => "stdin" };
         var loggedTime = new Option<bool>("--logged-time") { Description = "Arrival is the time that the line tells." };
         var all = new Option<bool>("--all") { Description = "Show every decoder and rule that was tried, not only the nearest." };
         var text = new Argument<string?>("LINE")

@@ -81,7 +81,10 @@ internal sealed class ExplainReport(TextWriter output, LoadedRules rules, bool s
         foreach (var step in steps.Where(s => s.Outcome is DecoderOutcome.Chosen or DecoderOutcome.GaveFields))
             Row(step.Outcome == DecoderOutcome.Chosen ? "chosen" : "gave fields", NameOf(step));
 
-        var failed = steps.Where(s => s.Reason is not null).OrderByDescending(s => s.IsNear || s.Outcome == DecoderOutcome.RegexFailed).ToList();
+        var failed = steps
+            .Where(s => s.Reason is not null)
+            .OrderByDescending(s => s.IsNear || s.Outcome == DecoderOutcome.RegexFailed)
+            .ToList();
         foreach (var step in failed.Take(showsAll ? failed.Count : ShownDecoders))
             Row("not", $"{NameOf(step)}: {step.Reason}");
 
@@ -89,10 +92,18 @@ internal sealed class ExplainReport(TextWriter output, LoadedRules rules, bool s
             Row(string.Empty, Inv($"… and {failed.Count - ShownDecoders} more that do not fit (--all)"));
 
         if (steps.Count == 0)
-            Row("not", line.Alert.ProgramName is { } program ? $"no decoder is for the program '{program}'" : "there is no decoder for lines without a program");
+            Row(
+                "not",
+                line.Alert.ProgramName is { } program
+                    ? $"no decoder is for the program '{program}'"
+                    : "there is no decoder for lines without a program"
+            );
 
         foreach (var field in line.Alert.Fields.Where(f => f.Value.Length > 0))
-            Row("field", $"{field.Name} = '{Encoding.UTF8.GetString(field.Value)}'{(field is { Name: "srcip", ClientText: true } ? "  (a client may have typed it)" : string.Empty)}");
+            Row(
+                "field",
+                $"{field.Name} = '{Encoding.UTF8.GetString(field.Value)}'{(field is { Name: "srcip", ClientText: true } ? "  (a client may have typed it)" : string.Empty)}"
+            );
     }
 
     private void WriteRules(ExplainedLine line)
@@ -100,14 +111,25 @@ internal sealed class ExplainReport(TextWriter output, LoadedRules rules, bool s
         Title("Rules");
         var chain = line.Chain;
         foreach (var step in chain)
-            output.WriteLine($"  {new string(' ', step.Depth * 2)}{RuleWords.Line(step.Rule)}{(step.IsFinal ? "  <- the line's rule" : string.Empty)}");
+            output.WriteLine(
+                $"  {new string(' ', step.Depth * 2)}{RuleWords.Line(step.Rule)}{(step.IsFinal ? "  <- the line's rule" : string.Empty)}"
+            );
 
         if (chain.Count == 0)
             output.WriteLine("  none matched");
 
         WriteOutcome(line);
         var misses = line.Steps.Rules.Where(s => !s.Matched && (showsAll || IsNear(s))).ToList();
-        var shown = showsAll ? misses : [.. misses.OrderByDescending(s => s.Window is not null).ThenByDescending(s => s.Held).ThenByDescending(s => s.Depth).Take(ShownRules)];
+        var shown = showsAll
+            ? misses
+            :
+            [
+                .. misses
+                    .OrderByDescending(s => s.Window is not null)
+                    .ThenByDescending(s => s.Held)
+                    .ThenByDescending(s => s.Depth)
+                    .Take(ShownRules),
+            ];
         if (shown.Count == 0)
             return;
 
@@ -139,7 +161,10 @@ internal sealed class ExplainReport(TextWriter output, LoadedRules rules, bool s
         foreach (var step in line.Steps.Rules.Where(s => s is { Window: not null, Matched: true }))
         {
             var window = step.Window!;
-            Row("window", Inv($"{step.Rule.Id} fires: {window.Counted} earlier events within {window.TimeframeSeconds} s ({window.Counts})"));
+            Row(
+                "window",
+                Inv($"{step.Rule.Id} fires: {window.Counted} earlier events within {window.TimeframeSeconds} s ({window.Counts})")
+            );
         }
     }
 

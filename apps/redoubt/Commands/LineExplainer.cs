@@ -2,7 +2,6 @@ using Redoubt.App.Replay;
 using Redoubt.App.Rules;
 using Redoubt.Decide;
 using Redoubt.Engine;
-using Redoubt.Engine.Decode;
 using Redoubt.Engine.Explain;
 using Redoubt.Model;
 
@@ -14,8 +13,8 @@ internal sealed class LineExplainer
     private static readonly AgentIdentity Host = new("000", Environment.MachineName, null);
 
     private readonly AnalysisEngine _engine;
-    private readonly LineDecoder _decoder;
-    private readonly DecodedEvent _event;
+    private readonly LinePreparer _preparer;
+    private readonly PreparedLine _scratch;
     private readonly Decider _decider;
     private readonly LoggedClock? _clock;
     private readonly LineKind _kind;
@@ -32,8 +31,8 @@ internal sealed class LineExplainer
             TimeZone = zone,
         };
         _engine = new AnalysisEngine(rules.Ruleset, options);
-        _decoder = new LineDecoder(rules.Ruleset, options);
-        _event = _decoder.CreateEvent();
+        _preparer = new LinePreparer(rules.Ruleset, options);
+        _scratch = new PreparedLine(rules.Ruleset, options);
         _decider = new Decider(rules.Configuration.Decide, rules.Ruleset.Rules);
         _clock = clock;
         _kind = kind;
@@ -45,13 +44,10 @@ internal sealed class LineExplainer
 
     internal ExplainedLine Explain(ReadOnlySpan<byte> text)
     {
-        var line = Line(text, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        if (_clock is not null)
-        {
-            _decoder.Decode(in line, _event);
-            line = Line(text, _clock.Read(_event.Timestamp));
-        }
-
+        var line = Line(
+            text,
+            _clock?.Read(_preparer.ReadTimestamp(text, _scratch)) ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()
+        );
         var explanation = new Explanation();
         var result = _engine.Explain(in line, explanation);
         var alert = result.ToAlert();

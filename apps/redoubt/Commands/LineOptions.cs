@@ -51,7 +51,10 @@ internal sealed class LineOptions
     {
         var format = parsed.GetValue(_format)!;
         if (!Formats.Contains(format))
-            throw new StartException($"There is no log format '{Terminal.Plain(format)}'. Write syslog, json or eventchannel.", StartException.Usage);
+            throw new StartException(
+                $"There is no log format '{Terminal.Plain(format)}'. Write syslog, json or eventchannel.",
+                StartException.Usage
+            );
 
         return string.Equals(format, "eventchannel", StringComparison.OrdinalIgnoreCase) ? LineKind.EventChannel : LineKind.Log;
     }

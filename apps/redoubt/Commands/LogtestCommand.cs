@@ -37,7 +37,15 @@ internal static class LogtestCommand
                     TesterMode = true,
                 };
                 using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
-                var session = new LogtestSession(ruleset, engineOptions, clock, parsed.GetValue(location)!, kind, output, parsed.GetValue(verbose));
+                var session = new LogtestSession(
+                    ruleset,
+                    engineOptions,
+                    clock,
+                    parsed.GetValue(location)!,
+                    kind,
+                    output,
+                    parsed.GetValue(verbose)
+                );
                 using var input = Console.OpenStandardInput();
                 if (parsed.GetValue(json))
                     session.RunJson(input, parsed.GetValue(resetOnBlank));

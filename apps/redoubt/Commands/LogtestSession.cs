@@ -5,7 +5,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Redoubt.App.Replay;
 using Redoubt.Engine;
-using Redoubt.Engine.Decode;
 using Redoubt.Engine.Explain;
 using Redoubt.Model;
 using Redoubt.Record;
@@ -21,8 +20,8 @@ internal sealed class LogtestSession
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly AnalysisEngine _engine;
-    private readonly LineDecoder _decoder;
-    private readonly DecodedEvent _event;
+    private readonly LinePreparer _preparer;
+    private readonly PreparedLine _scratch;
     private readonly Explanation _explanation = new();
     private readonly LoggedClock? _clock;
     private readonly string _location;
@@ -49,8 +48,8 @@ internal sealed class LogtestSession
     )
     {
         _engine = new AnalysisEngine(ruleset, options);
-        _decoder = new LineDecoder(ruleset, options);
-        _event = _decoder.CreateEvent();
+        _preparer = new LinePreparer(ruleset, options);
+        _scratch = new PreparedLine(ruleset, options);
         _clock = clock;
         _location = location;
         _kind = kind;
@@ -98,14 +97,10 @@ internal sealed class LogtestSession
 
     private AnalysisResult Analyse(ReadOnlySpan<byte> text)
     {
-        var line = Line(text, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        if (_clock is not null)
-        {
-            // The logged time stands in the header, which decoding finds and does not need.
-            _decoder.Decode(in line, _event);
-            line = Line(text, _clock.Read(_event.Timestamp));
-        }
-
+        var line = Line(
+            text,
+            _clock?.Read(_preparer.ReadTimestamp(text, _scratch)) ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()
+        );
         return _isVerbose ? _engine.Explain(in line, _explanation) : _engine.Analyse(in line);
     }
 

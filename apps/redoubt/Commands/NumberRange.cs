@@ -14,9 +14,17 @@ internal readonly record struct NumberRange(int From, int To)
             return new NumberRange(0, int.MaxValue);
 
         var ends = text.Split('-');
-        return ends.Length <= 2 && text is not ("" or "-") && Number(ends[0], 0) is { } from && Number(ends[^1], int.MaxValue) is { } to && from <= to
+        return
+            ends.Length <= 2
+            && text is not ("" or "-")
+            && Number(ends[0], 0) is { } from
+            && Number(ends[^1], int.MaxValue) is { } to
+            && from <= to
             ? new NumberRange(from, to)
-            : throw new StartException($"'{Terminal.Plain(text)}' is no range for {option}. Write 7, 7-10, 7- or -10.", StartException.Usage);
+            : throw new StartException(
+                $"'{Terminal.Plain(text)}' is no range for {option}. Write 7, 7-10, 7- or -10.",
+                StartException.Usage
+            );
     }
 
     internal bool Contains(int number) => number >= From && number <= To;

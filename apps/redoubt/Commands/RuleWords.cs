@@ -9,7 +9,9 @@ internal static class RuleWords
 {
     /// <summary>All groups, those of compliance too, as rule files write them.</summary>
     internal static IEnumerable<string> GroupsOf(RuleSummary rule) =>
-        rule.GroupString.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal);
+        rule
+            .GroupString.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Distinct(StringComparer.Ordinal);
 
     /// <summary>Id, level and description in one line.</summary>
     internal static string Line(RuleSummary rule) =>
@@ -31,7 +33,9 @@ internal static class RuleWords
                 _ => null,
             };
             if (why is not null)
-                yield return Terminal.Plain($"{response.Command.Name} on {Hosts(response)}, {Time(response.TimeoutSeconds)}, bound {why}{Mode(response, options)}");
+                yield return Terminal.Plain(
+                    $"{response.Command.Name} on {Hosts(response)}, {Time(response.TimeoutSeconds)}, bound {why}{Mode(response, options)}"
+                );
         }
     }
 

@@ -69,7 +69,10 @@ internal static class RulesShowCommand
         Line("file", RuleWords.Place(rule));
         Line("groups", string.Join(", ", RuleWords.GroupsOf(rule)));
         if (rule.MitreIds.Count > 0)
-            Line("mitre", string.Join(", ", rule.MitreIds.Select((m, i) => i < rule.MitreTechniques.Count ? $"{m} {rule.MitreTechniques[i]}" : m)));
+            Line(
+                "mitre",
+                string.Join(", ", rule.MitreIds.Select((m, i) => i < rule.MitreTechniques.Count ? $"{m} {rule.MitreTechniques[i]}" : m))
+            );
 
         foreach (var (option, words) in Settings(details))
             Line(option, words);
@@ -95,7 +98,10 @@ internal static class RulesShowCommand
         Title("Inherits");
         Line("place", Terminal.Plain(details.Place));
         if (details.Parents.Count > 1)
-            Line("parents", $"one of {details.Parents.Count}: {string.Join(", ", details.Parents.Take(ShownChildren).Select(p => p.Id))}{(details.Parents.Count > ShownChildren ? " …" : string.Empty)}");
+            Line(
+                "parents",
+                $"one of {details.Parents.Count}: {string.Join(", ", details.Parents.Take(ShownChildren).Select(p => p.Id))}{(details.Parents.Count > ShownChildren ? " …" : string.Empty)}"
+            );
 
         foreach (var ancestor in inherited)
         {
@@ -112,7 +118,13 @@ internal static class RulesShowCommand
             Line("child", RuleWords.Line(child));
 
         if (details.Children.Count > ShownChildren)
-            Line(string.Empty, string.Create(CultureInfo.InvariantCulture, $"… and {details.Children.Count - ShownChildren} more children (redoubt rules tree {rule.Id})"));
+            Line(
+                string.Empty,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"… and {details.Children.Count - ShownChildren} more children (redoubt rules tree {rule.Id})"
+                )
+            );
 
         if (responses.Count == 0)
             Line("response", "none is bound to it");

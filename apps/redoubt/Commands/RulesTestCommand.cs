@@ -43,7 +43,15 @@ internal static class RulesTestCommand
                 }
 
                 if (asJson)
-                    Terminal.PrintJson([new { type = "summary", tests = tests.Count, passed = tests.Count - failed, failed }]);
+                    Terminal.PrintJson([
+                        new
+                        {
+                            type = "summary",
+                            tests = tests.Count,
+                            passed = tests.Count - failed,
+                            failed,
+                        },
+                    ]);
                 else
                     Console.Out.WriteLine(Inv($"{tests.Count} tests: {tests.Count - failed} passed, {failed} failed"));
 
@@ -56,7 +64,11 @@ internal static class RulesTestCommand
     private static void Print(RuleTestResult result)
     {
         var test = result.Test;
-        Console.Out.WriteLine(Terminal.Plain(Inv($"FAILED {test.File}:{test.Line} {(test.Section.Length > 0 ? $"[{test.Section}] " : string.Empty)}{test.Name}")));
+        Console.Out.WriteLine(
+            Terminal.Plain(
+                Inv($"FAILED {test.File}:{test.Line} {(test.Section.Length > 0 ? $"[{test.Section}] " : string.Empty)}{test.Name}")
+            )
+        );
         foreach (var problem in result.Problems)
             Console.Out.WriteLine("  " + Terminal.Plain(problem));
 

@@ -176,6 +176,9 @@ internal sealed class Analysis
                 Kind = LineKind.Log,
             }
         );
+        if (result.ToCostAlert() is { } costly)
+            Report(costly);
+
         if (result.Event.DecoderName is not null)
             Counters.Decoded++;
 
@@ -195,6 +198,16 @@ internal sealed class Analysis
 
         _records.AddArchive(alert);
         if (hasResponse)
+            Decide(alert);
+    }
+
+    // An alert of Redoubt's own, on which a response may be bound as on any other.
+    private void Report(Alert own)
+    {
+        var alert = _records.AssignId(own);
+        Counters.Alerts++;
+        _records.AddAlert(alert);
+        if (_decider.HasResponse(alert.Rule!.Id))
             Decide(alert);
     }
 

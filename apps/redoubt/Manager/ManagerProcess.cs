@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Redoubt.App.Rules;
 using Redoubt.Config;
 using Redoubt.Host;
 using Redoubt.Model;
@@ -56,7 +57,7 @@ internal sealed class ManagerProcess
         if (state is null)
             throw new StartException(
                 "The configuration or the rules have errors; nothing was started. 'redoubt check' shows them all.",
-                StartException.Refused
+                StartException.ExitCodeOf(diagnostics)
             );
 
         var user = ServiceUser.Find(arguments.User);
@@ -129,7 +130,8 @@ internal sealed class ManagerProcess
             _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce"
         );
         ReadyNotice.Send("manager");
-        var working = new[] { _analysis.RunAsync(shutdown.Token), shared.RunAsync(shutdown.Token) };
+        var lists = new ListWatch(() => RulesetFiles.ListFilesOf(_paths, _state.Configuration.Ruleset), ReloadListsAsync, _time);
+        var working = new[] { _analysis.RunAsync(shutdown.Token), shared.RunAsync(shutdown.Token), lists.RunAsync(shutdown.Token) };
         // A stage that dies of a bug must end the process: a supervisor starts it again, and no line is lost.
         await await Task.WhenAny([.. working, Task.Delay(Timeout.Infinite, shutdown.Token).ContinueWith(_ => { }, TaskScheduler.Default)]);
         foreach (var session in sessions.All)
@@ -137,6 +139,12 @@ internal sealed class ManagerProcess
 
         await server.StopAsync(CancellationToken.None);
         await Task.WhenAll(working);
+    }
+
+    private async Task ReloadListsAsync()
+    {
+        _log.LogInformation("A list has changed");
+        await ReloadAsync();
     }
 
     private async Task<ReloadView> ReloadAsync()

@@ -1,11 +1,8 @@
-using Redoubt.Engine.Decode;
-using Redoubt.Model;
-
 namespace Redoubt.App.Replay;
 
-/// <summary>Some lines that follow one another in one file, on their way through the stages; used again and again.</summary>
-/// <remarks>Owned by one stage at a time.</remarks>
-internal sealed class LineChunk : IDisposable
+/// <summary>Some lines that follow one another in one file, used again and again.</summary>
+/// <remarks>Threads: not safe.</remarks>
+internal sealed class LineChunk
 {
     /// <summary>Most lines of a chunk.</summary>
     internal const int MaxLines = 256;
@@ -30,21 +27,10 @@ internal sealed class LineChunk : IDisposable
     /// <summary>Whether these are the first lines of a file.</summary>
     internal bool StartsFile { get; private set; }
 
-    /// <summary>The decoded lines, by number; made by the first decoding stage that needs them.</summary>
-    internal DecodedEvent?[] Events { get; } = new DecodedEvent?[MaxLines];
-
-    /// <summary>Set when every line is decoded.</summary>
-    internal ManualResetEventSlim Decoded { get; } = new();
-
-    /// <summary>What the lines led to, in their order; emptied by the recording stage.</summary>
-    internal List<ReplayedAlert> Alerts { get; } = [];
-
     internal void Start(string location, bool startsFile)
     {
         (_used, Count) = (0, 0);
         (Location, StartsFile) = (location, startsFile);
-        Decoded.Reset();
-        Alerts.Clear();
     }
 
     internal void Add(ReadOnlySpan<byte> line)
@@ -58,16 +44,6 @@ internal sealed class LineChunk : IDisposable
         _used += line.Length;
     }
 
-    /// <summary>The n-th line for the engine; its arrival is not yet known.</summary>
-    internal LogLine Line(int index, AgentIdentity agent, LineKind kind) =>
-        new()
-        {
-            Text = _bytes.AsSpan(_starts[index], _lengths[index]),
-            ArrivalUnixMilliseconds = 0,
-            Agent = agent,
-            Location = Location,
-            Kind = kind,
-        };
-
-    public void Dispose() => Decoded.Dispose();
+    /// <summary>The n-th line.</summary>
+    internal ReadOnlySpan<byte> Line(int index) => _bytes.AsSpan(_starts[index], _lengths[index]);
 }

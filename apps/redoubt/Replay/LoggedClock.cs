@@ -62,7 +62,11 @@ internal sealed class LoggedClock
         if (timestamp.IsEmpty || timestamp.SequenceEqual(_lastText.AsSpan(0, Math.Max(0, _lastLength))))
             return _last;
 
-        if (TryReadDated(timestamp, out var milliseconds) || TryReadIso(timestamp, out milliseconds) || TryReadOther(timestamp, out milliseconds))
+        if (
+            TryReadDated(timestamp, out var milliseconds)
+            || TryReadIso(timestamp, out milliseconds)
+            || TryReadOther(timestamp, out milliseconds)
+        )
             _last = milliseconds;
 
         _lastLength = timestamp.Length <= LongestTimestampBytes ? timestamp.Length : -1;

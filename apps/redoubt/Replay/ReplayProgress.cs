@@ -65,7 +65,7 @@ internal sealed class ReplayProgress : IDisposable
             var part = Math.Clamp((double)read / total, 0, 1);
             var full = (int)(part * BarWidth);
             text.Append('[').Append('#', full).Append('.', BarWidth - full).Append("] ");
-            text.Append(CultureInfo.InvariantCulture, $"{(int)(part * 100),3} %  ");
+            text.Append(CultureInfo.InvariantCulture, $"{(int)(part * 100), 3} %  ");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"{lines:N0} lines  {rate:N0}/s");

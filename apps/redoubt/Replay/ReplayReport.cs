@@ -10,7 +10,11 @@ internal static class ReplayReport
 
     internal static void Print(ReplaySummary summary, ReplayOptions options, TimeSpan elapsed)
     {
-        Row("lines", summary.Lines, $"{Size(summary.Bytes)}{(summary.Truncated > 0 ? $", {Number(summary.Truncated)} cut at {Number(ReplayInput.MaxLineBytes)} bytes" : string.Empty)}");
+        Row(
+            "lines",
+            summary.Lines,
+            $"{Size(summary.Bytes)}{(summary.Truncated > 0 ? $", {Number(summary.Truncated)} cut at {Number(ReplayInput.MaxLineBytes)} bytes" : string.Empty)}"
+        );
         if (summary.First is { } first)
             Row("logged", Terminal.Duration(summary.Seconds), $"{Time(first, options.Zone)} to {Time(summary.Last, options.Zone)}");
 
@@ -18,21 +22,25 @@ internal static class ReplayReport
         Row("matched", summary.Matched, Percent(summary.Matched, summary.Lines));
         Row("alerts", summary.Alerts, Percent(summary.Alerts, summary.Lines));
         Row("decisions", summary.Responses.Decisions, Decisions(summary.Responses));
-        Row("took", string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.00} s"), $"{Number((long)(summary.Lines / Math.Max(elapsed.TotalSeconds, 0.001)))} lines/s");
+        Row(
+            "took",
+            string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.00} s"),
+            $"{Number((long)(summary.Lines / Math.Max(elapsed.TotalSeconds, 0.001)))} lines/s"
+        );
         if (options.OutputFolder is { } folder)
             Console.Out.WriteLine($"  written to {Terminal.Plain(folder)}/alerts");
 
-        PrintRules(summary, options);
+        PrintRules(summary);
         if (options.WithBudget)
             PrintBudget(summary.Responses, options.Zone);
     }
 
-    private static void PrintRules(ReplaySummary summary, ReplayOptions options)
+    private static void PrintRules(ReplaySummary summary)
     {
         if (summary.AlertsByRule.Count == 0)
             return;
 
-        var rules = options.Rules.Ruleset.Rules.ToDictionary(r => r.Id);
+        var rules = summary.Rules;
         Console.Out.WriteLine();
         Terminal.PrintTable(
             ["alerts", "rule", "level", "description"],
@@ -87,7 +95,7 @@ internal static class ReplayReport
     private static void Row(string name, long value, string remark) => Row(name, Number(value), remark);
 
     private static void Row(string name, string value, string remark) =>
-        Console.Out.WriteLine($"  {name,-10} {value,14}   {remark}".TrimEnd());
+        Console.Out.WriteLine($"  {name, -10} {value, 14}   {remark}".TrimEnd());
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -1,19 +1,16 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Redoubt.Decide;
 using Redoubt.Engine;
-using Redoubt.Engine.Decode;
 using Redoubt.Host;
-using Redoubt.Model;
 using Redoubt.Record;
 
 namespace Redoubt.App.Replay;
 
 /// <summary>Sends the lines of files through the stages of the manager, at the times they tell.</summary>
 /// <remarks>
-/// read → decode → match and correlate → decide and record. Decoding a line depends on nothing but the line, so several workers do it; matching
-/// is one stage that takes chunks in their order, and so is recording. Results therefore do not depend on the number of workers.
-/// With one worker everything happens on the calling thread.
+/// Workers prepare batches of lines beside each other, conclude them in their order, and hand them to the sink in their order
+/// (<see cref="ParallelAnalysis{T}"/>), so results do not depend on the number of workers. With one worker everything happens on the
+/// calling thread.
 /// </remarks>
 internal sealed class ReplayRun
 {
@@ -24,7 +21,6 @@ internal sealed class ReplayRun
     private readonly ReplaySink _sink;
     private readonly bool _keepsAlerts;
     private readonly bool _keepsArchives;
-    private readonly AgentIdentity _agent = new("000", Environment.MachineName, null);
 
     private ReplayRun(ReplayOptions options, Decider decider, ReplaySink sink, RecordStage? records)
     {
@@ -56,7 +52,11 @@ internal sealed class ReplayRun
         var records = RecordsOf(options);
         var decider = new Decider(options.Rules.Configuration.Decide, options.Rules.Ruleset.Rules);
         var json = options.Json is { } output
-            ? new ReplayJson(output, new AlertJson(Environment.MachineName, options.Rules.Configuration.Global.EmailAlertLevel, options.Zone), options.Zone)
+            ? new ReplayJson(
+                output,
+                new AlertJson(Environment.MachineName, options.Rules.Configuration.Global.EmailAlertLevel, options.Zone),
+                options.Zone
+            )
             : null;
         using var sink = new ReplaySink(records, json, decider, options.Zone);
         var run = new ReplayRun(options, decider, sink, records);
@@ -97,186 +97,59 @@ internal sealed class ReplayRun
 
     private void Run(ReplayInput input)
     {
+        var analysis = new ParallelAnalysis<ReplayedLine>(
+            _engine,
+            _engineOptions,
+            new ReplayFeed(input, _options, _engineOptions, Summary),
+            Make,
+            line =>
+            {
+                if (line is not null)
+                    _sink.Take(line);
+            }
+        );
         if (_options.Workers == 1)
-            RunAlone(input);
+            analysis.Work();
         else
-            RunTogether(input);
+            WorkTogether(analysis);
 
         _sink.Flush();
+        var counters = _engine.Counters;
+        Summary.Decoded = counters.Received - counters.Undecoded;
+        Summary.Matched = counters.Received - counters.Unmatched;
         Summary.Truncated = input.Truncated;
     }
 
-    private void RunAlone(ReplayInput input)
+    private void WorkTogether(ParallelAnalysis<ReplayedLine> analysis)
     {
-        using var chunk = new LineChunk();
-        var decoder = new LineDecoder(_options.Rules.Ruleset, _engineOptions);
-        var e = decoder.CreateEvent();
-        while (input.Next(chunk))
+        var workers = Enumerable
+            .Range(0, _options.Workers)
+            .Select(_ =>
+                Task.Factory.StartNew(analysis.Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            )
+            .ToArray();
+        try
         {
-            Begin(chunk);
-            for (var i = 0; i < chunk.Count; i++)
-            {
-                decoder.Decode(chunk.Line(i, _agent, _options.Kind), e);
-                if (Match(e) is { } alert)
-                    _sink.Take(alert);
-            }
-
-            _options.Progress?.Invoke(Summary.Lines);
+            Task.WaitAll(workers);
+        }
+        catch (AggregateException e)
+        {
+            // One failed, and the others say that they had to stop because of it.
+            var reason = e.InnerExceptions.FirstOrDefault(i => i is not InvalidOperationException) ?? e.InnerExceptions[0];
+            ExceptionDispatchInfo.Throw(reason);
         }
     }
 
-    private void RunTogether(ReplayInput input)
+    // Called by all workers at a time; reads nothing that changes.
+    private ReplayedLine? Make(AnalysisResult result)
     {
-        using var stop = new CancellationTokenSource();
-        using var free = new BlockingCollection<LineChunk>();
-        using var read = new BlockingCollection<LineChunk>();
-        using var inOrder = new BlockingCollection<LineChunk>();
-        using var matched = new BlockingCollection<LineChunk>();
-        for (var i = 0; i < (2 * _options.Workers) + 4; i++)
-            free.Add(new LineChunk());
+        var costly = result.ToCostAlert();
+        var rule = result.Rule;
+        var hasResponse = rule is { Level: > 0 } && _decider.HasResponse(rule.Id);
+        if (!result.IsAlert && !hasResponse && !_keepsArchives && costly is null)
+            return null;
 
-        List<Task> stages =
-        [
-            Stage(stop, () => Read(input, free, read, inOrder, stop.Token)),
-            .. Enumerable.Range(0, _options.Workers).Select(_ => Stage(stop, () => Decode(read, stop.Token))),
-            Stage(stop, () => Match(inOrder, matched, stop.Token)),
-            Stage(stop, () => Record(matched, free, stop.Token)),
-        ];
-        var all = Task.WhenAll(stages);
-        all.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
-        foreach (var chunk in free)
-            chunk.Dispose();
-
-        // The stage that failed first made the others stop.
-        if (stages.Find(s => s.Exception is { InnerException: not OperationCanceledException }) is { } failed)
-            ExceptionDispatchInfo.Throw(failed.Exception!.InnerException!);
-    }
-
-    private static Task Stage(CancellationTokenSource stop, Action body) =>
-        Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    body();
-                }
-                catch
-                {
-                    stop.Cancel();
-                    throw;
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
-
-    private static void Read(
-        ReplayInput input,
-        BlockingCollection<LineChunk> free,
-        BlockingCollection<LineChunk> read,
-        BlockingCollection<LineChunk> inOrder,
-        CancellationToken stop
-    )
-    {
-        while (free.Take(stop) is var chunk)
-        {
-            if (!input.Next(chunk))
-            {
-                free.Add(chunk, stop);
-                break;
-            }
-
-            inOrder.Add(chunk, stop);
-            read.Add(chunk, stop);
-        }
-
-        read.CompleteAdding();
-        inOrder.CompleteAdding();
-    }
-
-    private void Decode(BlockingCollection<LineChunk> read, CancellationToken stop)
-    {
-        var decoder = new LineDecoder(_options.Rules.Ruleset, _engineOptions);
-        foreach (var chunk in read.GetConsumingEnumerable(stop))
-        {
-            for (var i = 0; i < chunk.Count; i++)
-                decoder.Decode(chunk.Line(i, _agent, _options.Kind), chunk.Events[i] ??= decoder.CreateEvent());
-
-            chunk.Decoded.Set();
-        }
-    }
-
-    private void Match(BlockingCollection<LineChunk> inOrder, BlockingCollection<LineChunk> matched, CancellationToken stop)
-    {
-        foreach (var chunk in inOrder.GetConsumingEnumerable(stop))
-        {
-            chunk.Decoded.Wait(stop);
-            Begin(chunk);
-            for (var i = 0; i < chunk.Count; i++)
-            {
-                if (Match(chunk.Events[i]!) is { } alert)
-                    chunk.Alerts.Add(alert);
-            }
-
-            matched.Add(chunk, stop);
-            _options.Progress?.Invoke(Summary.Lines);
-        }
-
-        matched.CompleteAdding();
-    }
-
-    private void Record(BlockingCollection<LineChunk> matched, BlockingCollection<LineChunk> free, CancellationToken stop)
-    {
-        foreach (var chunk in matched.GetConsumingEnumerable(stop))
-        {
-            foreach (var alert in chunk.Alerts)
-                _sink.Take(alert);
-
-            free.Add(chunk, stop);
-        }
-    }
-
-    private void Begin(LineChunk chunk)
-    {
-        if (chunk.StartsFile)
-            _options.Clock.StartFile();
-
-        Summary.Bytes += chunk.Bytes;
-    }
-
-    private ReplayedAlert? Match(DecodedEvent e)
-    {
-        Summary.Lines++;
-        var result = _engine.Analyse(e, ArrivalOf(e));
-        if (e.DecoderName is not null)
-            Summary.Decoded++;
-
-        if (result.Rule is not { } rule)
-            return _keepsArchives ? new ReplayedAlert(result.ToAlert(), false, false) : null;
-
-        Summary.Matched++;
-        if (result.IsAlert)
-        {
-            Summary.Alerts++;
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(Summary.AlertsByRule, rule.Id, out _)++;
-        }
-
-        var hasResponse = rule.Level > 0 && _decider.HasResponse(rule.Id);
-        return (result.IsAlert && _keepsAlerts) || hasResponse || _keepsArchives
-            ? new ReplayedAlert(result.ToAlert(), result.IsAlert, hasResponse)
-            : null;
-    }
-
-    private long ArrivalOf(DecodedEvent e)
-    {
-        var arrival = _options.Clock.Read(e.Timestamp);
-        if (arrival != 0)
-        {
-            Summary.First ??= arrival;
-            Summary.Last = Math.Max(Summary.Last, arrival);
-        }
-
-        return arrival;
+        var isWanted = (result.IsAlert && _keepsAlerts) || hasResponse || _keepsArchives;
+        return new ReplayedLine(rule, isWanted ? result.ToAlert() : null, result.IsAlert, hasResponse, costly);
     }
 }

@@ -29,11 +29,26 @@ internal sealed class ReplaySink : IDisposable
     internal ReplaySummary Summary { get; } = new();
 
     /// <summary>Takes what the next line led to.</summary>
-    internal void Take(in ReplayedAlert line)
+    internal void Take(ReplayedLine line)
     {
-        var alert = _records?.AssignId(line.Alert) ?? _ids.Assign(line.Alert);
-        if (line.IsAlert)
+        if (line.CostAlert is { } costly)
+            Take(costly, isAlert: true, _decider.HasResponse(costly.Rule!.Id), isLine: false);
+
+        if (line.Alert is { } alert)
+            Take(alert, line.IsAlert, line.HasResponse, isLine: true);
+        else if (line.IsAlert)
+            Count(line.Rule!);
+
+        if (++_queued >= WriteEvery)
+            Flush();
+    }
+
+    private void Take(Alert line, bool isAlert, bool hasResponse, bool isLine)
+    {
+        var alert = _records?.AssignId(line) ?? _ids.Assign(line);
+        if (isAlert)
         {
+            Count(alert.Rule!);
             var json = _json?.Alert(alert);
             if (_records is null)
                 _ids.Add(json?.Length ?? 0);
@@ -41,14 +56,18 @@ internal sealed class ReplaySink : IDisposable
                 _records.AddAlert(alert);
         }
 
-        if (_records is { KeepsArchives: true })
+        if (isLine && _records is { KeepsArchives: true })
             _records.AddArchive(alert);
 
-        if (line.HasResponse)
+        if (hasResponse)
             Decide(alert);
+    }
 
-        if (++_queued >= WriteEvery)
-            Flush();
+    private void Count(RuleSummary rule)
+    {
+        Summary.Alerts++;
+        Summary.AlertsByRule[rule.Id] = Summary.AlertsByRule.GetValueOrDefault(rule.Id) + 1;
+        Summary.Rules.TryAdd(rule.Id, rule);
     }
 
     /// <summary>Writes what is queued.</summary>

@@ -28,6 +28,9 @@ internal sealed class ReplaySummary
     /// <summary>Alerts by rule.</summary>
     internal Dictionary<int, long> AlertsByRule { get; } = [];
 
+    /// <summary>The rules of alerts, Redoubt's own ones too.</summary>
+    internal Dictionary<int, Model.RuleSummary> Rules { get; } = [];
+
     /// <summary>What responses would have done.</summary>
     internal ResponseTally Responses { get; } = new();
 }

@@ -82,6 +82,7 @@ internal sealed class ResponseTally
     // Reasons that quote the alert would each be one of their own.
     private static string Reason(Decision decision) =>
         decision.Alert.Suspicion is { } suspicion && suspicion == decision.Reason ? "the line names two sources"
-        : decision.Reason is { } reason ? (reason.EndsWith("is not an address", StringComparison.Ordinal) ? "the source is not an address" : reason)
+        : decision.Reason is { } reason
+            ? (reason.EndsWith("is not an address", StringComparison.Ordinal) ? "the source is not an address" : reason)
         : "skipped";
 }

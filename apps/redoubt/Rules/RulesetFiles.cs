@@ -23,6 +23,10 @@ internal static class RulesetFiles
             Compatibility = compatibility,
         };
 
+    /// <summary>The files of a configuration's lists, each once, whether they exist or not; a compiled one stands in for a missing text.</summary>
+    internal static IReadOnlyList<string> ListFilesOf(HomePaths paths, RulesetOptions options) =>
+        [.. options.Lists.Select(l => ListFile(paths, l)).Distinct(StringComparer.Ordinal)];
+
     /// <summary>Folders named one by one; none at all: the shipped ruleset.</summary>
     internal static RulesetSource OfFolders(
         IReadOnlyList<string> decoders,
@@ -60,7 +64,7 @@ internal static class RulesetFiles
             else if (File.Exists(real))
                 files.Add((path.Path, real));
             else
-                diagnostics.Warning(path.Path, 0, 0, "RULE0001", "1103", "The file is missing.", "Create it, or take it out of <ruleset>.");
+                diagnostics.Warning(path.Path, 0, 0, "FILE0001", "1103", "The file is missing.", "Create it, or take it out of <ruleset>.");
         }
 
         files.RemoveAll(f => excludes.Any(e => IsExcluded(f.Configured, e)));
@@ -70,7 +74,7 @@ internal static class RulesetFiles
                 string.Join(", ", wanted.Select(w => w.Path)),
                 0,
                 0,
-                "RULE0005",
+                "FILE0005",
                 null,
                 "No file is there, so nothing can be recognised.",
                 "Put the files there, or leave <ruleset> away to use the shipped ones."
@@ -110,7 +114,7 @@ internal static class RulesetFiles
                 configured,
                 0,
                 0,
-                "RULE0002",
+                "FILE0002",
                 null,
                 $"The pattern '{pattern}' is not valid: {problem}.",
                 "Write an OS_Regex such as .xml$"
@@ -141,15 +145,17 @@ internal static class RulesetFiles
         var read = new List<RulesetFile>();
         foreach (var list in lists)
         {
-            var real = Real(paths, list);
-            if (!File.Exists(real) && File.Exists(real + ".cdb"))
-                real += ".cdb";
-
-            if (TryRead(real, list, diagnostics) is { } content)
+            if (TryRead(ListFile(paths, list), list, diagnostics) is { } content)
                 read.Add(new RulesetFile(list, content));
         }
 
         return read;
+    }
+
+    private static string ListFile(HomePaths paths, string list)
+    {
+        var real = Real(paths, list);
+        return !File.Exists(real) && File.Exists(real + ".cdb") ? real + ".cdb" : real;
     }
 
     private static List<RulesetFile> ReadListFolder(string folder, DiagnosticBag diagnostics)
@@ -157,7 +163,7 @@ internal static class RulesetFiles
         var read = new List<RulesetFile>();
         if (!Directory.Exists(folder))
         {
-            diagnostics.Error(folder, 0, 0, "RULE0003", null, "The folder of lists is missing.", "Check the path.");
+            diagnostics.Error(folder, 0, 0, "FILE0003", null, "The folder of lists is missing.", "Check the path.");
             return read;
         }
 
@@ -179,15 +185,7 @@ internal static class RulesetFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Error(
-                configured,
-                0,
-                0,
-                "RULE0004",
-                "1103",
-                $"The file cannot be read: {e.Message}",
-                "Make it readable for this user."
-            );
+            diagnostics.Unreadable(configured, "FILE0004", e);
             return null;
         }
     }

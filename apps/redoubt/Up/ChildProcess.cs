@@ -6,7 +6,6 @@ namespace Redoubt.App.Up;
 /// <summary>One of the processes that <c>up</c> looks after.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private const int SignalTerminate = 15;
     private const string Mark = "REDOUBT_SUPERVISED";
     private readonly Process _process;
 
@@ -60,13 +59,16 @@ internal sealed class ChildProcess : IDisposable
         return null;
     }
 
+    /// <summary>Asks it to read its configuration again.</summary>
+    internal void Reload() => _ = Signals.Send(_process.Id, Signals.HangUp);
+
     /// <summary>Asks it to end; it keeps its blocks.</summary>
     internal async Task StopAsync()
     {
         if (_process.HasExited)
             return;
 
-        _ = Signals.Send(_process.Id, SignalTerminate);
+        _ = Signals.Send(_process.Id, Signals.Terminate);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(12));
         try
         {

@@ -16,7 +16,8 @@ internal static class UpProcess
     {
         var paths = CommonOptions.PathsOf(home);
         var hasOwn = File.Exists(paths.ConfigurationFile);
-        using var shutdown = new Shutdown();
+        var children = new List<ChildProcess>();
+        using var shutdown = new Shutdown(reload: () => ReloadAll(children));
         string[] homeArguments = paths.Root == HomePaths.Installed().Root ? [] : ["--home", paths.Root];
         var configuration = hasOwn ? paths.ConfigurationFile : WritePolicy(paths, enforce);
         string[] withConfiguration = hasOwn ? homeArguments : [.. homeArguments, "--config", configuration];
@@ -31,7 +32,6 @@ internal static class UpProcess
             );
 
         plan.Add(("agent", [.. withConfiguration, "--manager", "127.0.0.1:7514"]));
-        var children = new List<ChildProcess>();
         try
         {
             foreach (var (name, arguments) in plan)
@@ -40,7 +40,8 @@ internal static class UpProcess
                 if (child is null)
                     return await StopAllAsync(children, StartException.Unreachable);
 
-                children.Add(child);
+                lock (children)
+                    children.Add(child);
             }
 
             SayWhereToLook(paths, home);
@@ -84,8 +85,7 @@ internal static class UpProcess
                     StartException.Refused
                 );
 
-            former.Dispose();
-            children[index] =
+            var next =
                 await ChildProcess.StartAsync(
                     former.Name,
                     plan.First(p => string.Equals(p.Name, former.Name, StringComparison.Ordinal)).Arguments,
@@ -95,13 +95,34 @@ internal static class UpProcess
                     $"The {former.Name} could not be started again; see its message above.",
                     StartException.Refused
                 );
+            lock (children)
+                children[index] = next;
+
+            former.Dispose();
+        }
+    }
+
+    // A child that has just ended and is not started again yet reads its configuration at the start anyway.
+    private static void ReloadAll(List<ChildProcess> children)
+    {
+        lock (children)
+        {
+            foreach (var child in children.Where(c => !c.Exited.IsCompleted))
+                child.Reload();
         }
     }
 
     private static async Task<int> StopAllAsync(List<ChildProcess> children, int code)
     {
+        ChildProcess[] all;
+        lock (children)
+        {
+            all = [.. children];
+            children.Clear();
+        }
+
         // The agent first, so that nothing is asked of processes that have gone.
-        foreach (var child in Enumerable.Reverse(children))
+        foreach (var child in Enumerable.Reverse(all))
         {
             await child.StopAsync();
             child.Dispose();
@@ -155,14 +176,17 @@ internal static class UpProcess
             );
     }
 
+    // From a checkout it is started as ./redoubt.
+    private static string Program => Environment.GetEnvironmentVariable("REDOUBT_COMMAND") ?? "redoubt";
+
     private static void SayWhereToLook(HomePaths paths, string? home)
     {
         var with = home is null ? string.Empty : $" --home {paths.Root}";
         Console.Out.WriteLine();
         Console.Out.WriteLine("Redoubt is up.");
-        Console.Out.WriteLine($"  alerts   {Path.Combine(paths.Logs, "alerts", "alerts.json")}   redoubt alerts tail -f{with}");
-        Console.Out.WriteLine($"  blocks   redoubt blocks list{with}");
-        Console.Out.WriteLine($"  status   redoubt status{with}");
+        Console.Out.WriteLine($"  alerts   {Path.Combine(paths.Logs, "alerts", "alerts.json")}   {Program} alerts tail -f{with}");
+        Console.Out.WriteLine($"  blocks   {Program} blocks list{with}");
+        Console.Out.WriteLine($"  status   {Program} status{with}");
         Console.Out.WriteLine("  end      Ctrl-C; blocks stay until their time is over");
         Console.Out.Flush();
     }
@@ -201,7 +225,7 @@ internal static class UpProcess
             Console.Out.WriteLine($"  and {blocks.Length - 20} more");
 
         Console.Out.WriteLine(
-            $"To clear them now: start again and run 'redoubt blocks clear --all{(home is null ? string.Empty : $" --home {paths.Root}")}', or: nft delete table inet redoubt"
+            $"To clear them now: start again and run '{Program} blocks clear --all{(home is null ? string.Empty : $" --home {paths.Root}")}', or: nft delete table inet redoubt"
         );
     }
 }

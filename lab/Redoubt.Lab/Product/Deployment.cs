@@ -90,6 +90,7 @@ public sealed class Deployment : IAsyncDisposable
                 <rules_id>5712</rules_id>
                 <timeout>{options.TimeoutSeconds}</timeout>
               </active-response>
+              {options.Manager}
             </ossec_config>
 
             """

@@ -9,6 +9,9 @@ public sealed record DeploymentOptions
     /// <summary>Further elements of the manager's <c>&lt;global&gt;</c>.</summary>
     public string Global { get; init; } = string.Empty;
 
+    /// <summary>Further sections of the manager's configuration.</summary>
+    public string Manager { get; init; } = string.Empty;
+
     /// <summary>Further sections of the agent's configuration.</summary>
     public string Agent { get; init; } = string.Empty;
 

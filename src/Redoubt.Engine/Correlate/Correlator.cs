@@ -22,7 +22,7 @@ internal sealed class Correlator
     private readonly LineRing _lines;
     private readonly Window[] _windows;
     private readonly MuteTable _mutes;
-    private readonly (long Event, WindowKey Key, bool HasKey)[] _keyOfWindow;
+    private readonly (long Event, WindowKey Key, bool HasKey)[] _keyOfKind;
     private readonly ulong[] _differences;
     private readonly (long Line, int Length)[] _previous = new (long, int)[MaxPreviousLines];
     private readonly (long Line, int Length)[] _counted = new (long, int)[MaxPreviousLines];
@@ -44,6 +44,9 @@ internal sealed class Correlator
         _mutes = older?._mutes ?? new MuteTable(options.MaxKeysPerWindow);
         Sequence = older?.Sequence ?? 0;
         ForgottenUpTo = older?.ForgottenUpTo ?? 0;
+        if (ruleset.Compatibility == Compatibility.Strict)
+            _events.KeepSequences(Sequence);
+
         _windows = [.. ruleset.Windows.Select(spec => TakeOver(spec, older) ?? new Window(spec, _events, options.MaxKeysPerWindow))];
         foreach (var window in older?._windows ?? [])
         {
@@ -51,7 +54,7 @@ internal sealed class Correlator
                 window.Clear();
         }
 
-        _keyOfWindow = new (long, WindowKey, bool)[_windows.Length];
+        _keyOfKind = new (long, WindowKey, bool)[_windows.Length];
         _differences = new ulong[_windows.Select(w => w.Spec.Different.Length + 1).DefaultIfEmpty(1).Max()];
     }
 
@@ -91,7 +94,7 @@ internal sealed class Correlator
     /// <summary>Whether the composite fires on the event; then the events it used are marked.</summary>
     public bool Fires(CompositeSpec composite, DecodedEvent e)
     {
-        var counted = Search(composite, e, out var newestCounted);
+        var counted = Search(composite, e, composite.Needed + 1, out var newestCounted);
         if (counted <= composite.Needed)
             return false;
 
@@ -110,12 +113,12 @@ internal sealed class Correlator
     {
         var spec = _windows[composite.Window.Index].Spec;
         return TryGetKey(spec, e, out _)
-            ? new WindowCount(Search(composite, e, out _), composite.Needed + 1, composite.TimeframeSeconds, HasKey: true)
+            ? new WindowCount(Search(composite, e, least: 1, out _), composite.Needed + 1, composite.TimeframeSeconds, HasKey: true)
             : new WindowCount(0, composite.Needed + 1, composite.TimeframeSeconds, HasKey: false);
     }
 
-    // How many earlier events count; the search ends with the one that makes the composite fire.
-    private int Search(CompositeSpec composite, DecodedEvent e, out int newestCounted)
+    // How many earlier events count; the search ends with the one that makes the composite fire. With fewer than the least it does not begin.
+    private int Search(CompositeSpec composite, DecodedEvent e, int least, out int newestCounted)
     {
         newestCounted = -1;
         var window = _windows[composite.Window.Index];
@@ -124,10 +127,15 @@ internal sealed class Correlator
 
         var differences = window.Spec.Different.Length > 0 ? ReadDifferences(window.Spec, e) : default;
         var counted = 0;
-        for (var entry = window.Newest(key); entry >= 0 && counted <= composite.Needed; entry = window.Older(entry))
+
+        // With too few events there is nothing to count: no look at any of them.
+        for (var entry = window.Newest(key, least); entry >= 0 && counted <= composite.Needed; entry = window.Older(entry))
         {
             ref var remembered = ref _events.At(window.EventOf(entry));
-            if (e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds || remembered.Sequence <= ForgottenUpTo)
+            if (
+                e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds
+                || (ForgottenUpTo > 0 && _events.SequenceOf(window.EventOf(entry)) <= ForgottenUpTo)
+            )
                 break;
 
             if (!differences.IsEmpty && !AreDifferent(window.Spec, differences, window.DifferencesOf(entry)))
@@ -201,8 +209,11 @@ internal sealed class Correlator
     public void ForgetPrevious() => _previousCount = 0;
 
     /// <summary>The lines that the composite counted, newest first, as far as they are still there.</summary>
-    public List<byte[]> PreviousLines()
+    public IReadOnlyList<byte[]> PreviousLines()
     {
+        if (_previousCount == 0)
+            return [];
+
         var result = new List<byte[]>(_previousCount);
         foreach (var (address, length) in _previous.AsSpan(0, _previousCount))
         {
@@ -247,7 +258,7 @@ internal sealed class Correlator
     // False when the event lacks one of the fields that must be equal.
     private bool TryGetKey(WindowSpec spec, DecodedEvent e, out WindowKey key)
     {
-        ref var known = ref _keyOfWindow[spec.Index];
+        ref var known = ref _keyOfKind[spec.KeyKind];
         if (known.Event != _eventNumber)
             known = (_eventNumber, MakeKey(spec, e, out var hasKey), hasKey);
 

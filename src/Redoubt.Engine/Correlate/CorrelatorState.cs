@@ -82,7 +82,7 @@ internal static class CorrelatorState
             ref var slot = ref correlator.Events.At(index);
             writer.Write(slot.ArrivalSeconds);
             writer.Write(slot.Mark);
-            writer.Write(slot.Sequence);
+            writer.Write(correlator.Events.SequenceOf(index));
             if (correlator.Lines.TryGet(slot.Line, slot.LineLength, out var line))
             {
                 writer.Write(line.Length);

@@ -1,17 +1,29 @@
 namespace Redoubt.Engine.Correlate;
 
 /// <summary>Remembered events: what every window that counts an event shares of it, above all its mark.</summary>
-/// <remarks>Slots of 40 bytes in one array, reused; an event lives as long as a window refers to it. Threads: not safe.</remarks>
+/// <remarks>Slots of 24 bytes in one array, reused; an event lives as long as a window refers to it. Threads: not safe.</remarks>
 internal sealed class EventStore
 {
     private const int NoSlot = -1;
 
     private Slot[] _slots = new Slot[256];
+    private long[]? _sequences;
     private int _used;
     private int _free = NoSlot;
 
     /// <summary>Events remembered now.</summary>
     public int Count { get; private set; }
+
+    /// <summary>From now on knows each event's place in the row of all remembered ones, for the strict mode's common limit.</summary>
+    /// <param name="current">Place that the events so far are given.</param>
+    public void KeepSequences(long current)
+    {
+        if (_sequences is not null)
+            return;
+
+        _sequences = new long[_slots.Length];
+        Array.Fill(_sequences, current);
+    }
 
     /// <summary>Takes a slot for an event that no window refers to yet.</summary>
     public int Add(long arrivalSeconds, int mark, long sequence, long line, int lineLength)
@@ -20,27 +32,30 @@ internal sealed class EventStore
         if (_free != NoSlot)
         {
             index = _free;
-            _free = _slots[index].References;
+            _free = _slots[index].NextFree;
         }
         else
         {
             if (_used == _slots.Length)
-                Array.Resize(ref _slots, _slots.Length * 2);
+            {
+                GrowingArray.Grow(ref _slots);
+                if (_sequences is not null)
+                    Array.Resize(ref _sequences, _slots.Length);
+            }
 
             index = _used++;
         }
 
-        _slots[index] = new Slot
-        {
-            ArrivalSeconds = arrivalSeconds,
-            Mark = mark,
-            Sequence = sequence,
-            Line = line,
-            LineLength = lineLength,
-        };
+        _slots[index] = new Slot(arrivalSeconds, line, lineLength) { Mark = mark };
+        if (_sequences is not null)
+            _sequences[index] = sequence;
+
         Count++;
         return index;
     }
+
+    /// <summary>The event's place among all remembered ones; the highest number where places are not kept.</summary>
+    public long SequenceOf(int index) => _sequences is null ? long.MaxValue : _sequences[index];
 
     public ref Slot At(int index) => ref _slots[index];
 
@@ -63,7 +78,7 @@ internal sealed class EventStore
 
     private void Free(int index)
     {
-        _slots[index].References = _free;
+        _slots[index].NextFree = _free;
         _free = index;
         Count--;
     }
@@ -71,19 +86,46 @@ internal sealed class EventStore
     /// <summary>One remembered event.</summary>
     internal struct Slot
     {
-        public long ArrivalSeconds;
+        private const int MarkBits = 8;
+        private const uint MarkMask = (1 << MarkBits) - 1;
 
-        /// <summary>Place in the row of all remembered events, for the strict mode's common limit.</summary>
-        public long Sequence;
+        // A mark is a level, 0 to 16; there are fewer rules, and so windows, than 24 bits can count.
+        private uint _referencesAndMark;
+        private int _lineLength;
+
+        public Slot(long arrivalSeconds, long line, int lineLength)
+        {
+            ArrivalSeconds = arrivalSeconds;
+            Line = line;
+            _lineLength = lineLength;
+        }
+
+        public long ArrivalSeconds { get; }
 
         /// <summary>Address in the <see cref="LineRing"/>, or -1.</summary>
-        public long Line;
-        public int LineLength;
+        public long Line { get; }
 
-        /// <summary>Windows that refer to it; in a free slot the next free one.</summary>
-        public int References;
+        public readonly int LineLength => _lineLength;
+
+        /// <summary>Windows that refer to it.</summary>
+        public int References
+        {
+            readonly get => (int)(_referencesAndMark >> MarkBits);
+            set => _referencesAndMark = ((uint)value << MarkBits) | (_referencesAndMark & MarkMask);
+        }
 
         /// <summary>Level of the composite that used it up; 0 for none.</summary>
-        public int Mark;
+        public int Mark
+        {
+            readonly get => (int)(_referencesAndMark & MarkMask);
+            set => _referencesAndMark = (_referencesAndMark & ~MarkMask) | ((uint)value & MarkMask);
+        }
+
+        /// <summary>In a free slot: the next free one.</summary>
+        public int NextFree
+        {
+            readonly get => _lineLength;
+            set => _lineLength = value;
+        }
     }
 }

@@ -56,11 +56,11 @@ internal sealed class Window
             DropKey(_leastRecent);
     }
 
-    /// <summary>The newest entry of a key, or -1.</summary>
-    public int Newest(WindowKey key)
+    /// <summary>The newest entry of a key, or -1 when the key has fewer than <paramref name="least"/> entries.</summary>
+    public int Newest(WindowKey key, int least)
     {
         var index = Find(key);
-        return index == None ? None : _keys[index].Newest;
+        return index == None || _keys[index].Count < least ? None : _keys[index].Newest;
     }
 
     /// <summary>The entry before an entry, or -1.</summary>
@@ -170,7 +170,7 @@ internal sealed class Window
         else
         {
             if (_usedKeys == _keys.Length)
-                Array.Resize(ref _keys, _keys.Length * 2);
+                GrowingArray.Grow(ref _keys);
 
             index = _usedKeys++;
         }
@@ -258,7 +258,7 @@ internal sealed class Window
 
         if (_usedEntries == _entries.Length)
         {
-            Array.Resize(ref _entries, _entries.Length * 2);
+            GrowingArray.Grow(ref _entries);
             Array.Resize(ref _differences, _entries.Length * _stride);
         }
 

@@ -12,6 +12,9 @@ internal sealed class WindowSpec
     /// <summary>Position among the ruleset's windows.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Number of its kind of key: windows that compare the same fields of the same hosts share one.</summary>
+    public required int KeyKind { get; init; }
+
     /// <summary>A text that is the same for the same window in another version of the ruleset; see <c>AnalysisEngine.TakeOver</c>.</summary>
     public required string Identity { get; init; }
 

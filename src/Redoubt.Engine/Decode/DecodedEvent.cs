@@ -1,4 +1,5 @@
-using Redoubt.Engine.Loading;
+using Redoubt.Engine.Match;
+using Redoubt.Model;
 using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Decode;
@@ -15,6 +16,9 @@ public sealed class DecodedEvent
     // more than a hundred full searches; a line made to cost more is a denial of service.
     private const long MaxWorkBytes = 8L << 20;
 
+    // No ruleset has patterns enough for a shorter line to reach the limit.
+    private const int ShortLine = 1024;
+
     private readonly TextSpan[] _static = new TextSpan[StaticFields.Count];
     private readonly int[] _firstOfNumber;
     private readonly long[] _stampOfNumber;
@@ -24,6 +28,7 @@ public sealed class DecodedEvent
     private DynamicField[] _dynamic = new DynamicField[64];
     private long _stamp;
     private long _workBytes;
+    private readonly (object? Spender, long Bytes)[] _costliest = new (object?, long)[3];
 
     internal DecodedEvent(FieldNames names, int literalWords, byte[] ownHostname, Compatibility compatibility)
     {
@@ -85,6 +90,10 @@ public sealed class DecodedEvent
     /// <summary>Whether patterns had to be passed over because the line would have cost too much; its rule may be a wrong one.</summary>
     public bool IsOverBudget => _workBytes > MaxWorkBytes;
 
+    /// <summary>What took most of the work when <see cref="IsOverBudget"/>: <c>rule 31151</c>, <c>decoder web-accesslog</c>; the costliest first, at most three.</summary>
+    public IReadOnlyList<string> Costliest =>
+        [.. _costliest.Where(c => c.Bytes > 0).OrderByDescending(c => c.Bytes).Select(c => NameOf(c.Spender!))];
+
     /// <summary>Number of fields that have a value, static ones first.</summary>
     public int FieldCount
     {
@@ -104,8 +113,13 @@ public sealed class DecodedEvent
 
     internal SourceTexts Source { get; set; }
 
+    internal LineKind Kind { get; set; }
+
     /// <summary>What is known of the header's program; null without one.</summary>
     internal ProgramFacts? Program { get; set; }
+
+    /// <summary>The rules that the event may meet; see <see cref="RuleScout"/>.</summary>
+    internal RuleCandidates Candidates { get; } = new();
 
     /// <summary>Which of the ruleset's literals stand in the log.</summary>
     internal ulong[] Literals { get; }
@@ -188,6 +202,10 @@ public sealed class DecodedEvent
         ForeignRuleId = 0;
         HasFixedSource = false;
         _workBytes = 0;
+        IsLong = line.Length > ShortLine;
+        if (IsLong)
+            Array.Clear(_costliest);
+
         Array.Fill(_static, TextSpan.None);
         DynamicCount = 0;
         _stamp++;
@@ -199,6 +217,37 @@ public sealed class DecodedEvent
         _workBytes += bytes;
         return _workBytes <= MaxWorkBytes;
     }
+
+    /// <summary>Whether the line could use up its work limit, so that it is worth noting who spends it.</summary>
+    internal bool IsLong { get; private set; }
+
+    /// <summary>Bytes searched so far.</summary>
+    internal long WorkBytes => _workBytes;
+
+    /// <summary>Notes what a <see cref="Match.Rule"/> or <see cref="Decode.Decoder"/> spent. Called for long lines only.</summary>
+    internal void NoteWork(object spender, long bytes)
+    {
+        var least = 0;
+        for (var i = 0; i < _costliest.Length; i++)
+        {
+            if (ReferenceEquals(_costliest[i].Spender, spender))
+            {
+                _costliest[i].Bytes += bytes;
+                return;
+            }
+
+            if (_costliest[i].Bytes < _costliest[least].Bytes)
+                least = i;
+        }
+
+        if (bytes > _costliest[least].Bytes)
+            _costliest[least] = (spender, bytes);
+    }
+
+    private static string NameOf(object spender) =>
+        spender is Match.Rule rule
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rule {rule.Id}")
+            : $"decoder {((Decoder)spender).Name}";
 
     internal TextSpan Static(StaticField field) => _static[(int)field];
 

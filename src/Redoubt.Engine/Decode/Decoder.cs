@@ -84,6 +84,9 @@ internal sealed class Decoder
     /// <summary>In reading order.</summary>
     public List<Decoder> Children { get; } = [];
 
+    /// <summary><see cref="Children"/> as they are tried; made when loading is over.</summary>
+    public DecoderChild[] ChildTable { get; set; } = [];
+
     /// <summary>The decoder as a chain of one.</summary>
     public Decoder[] Alone => field ??= [this];
 

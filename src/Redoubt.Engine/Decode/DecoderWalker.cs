@@ -40,27 +40,32 @@ internal sealed class DecoderWalker
         where TTrace : struct, IDecoderTrace
     {
         e.Program = e.HasProgramName ? FactsOf(e.ProgramName) : null;
-        foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgram)
+        foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgramFor(e.Log))
         {
-            var parentEnd = 0;
-            if (
-                decoder.Prematch is { } prematch
-                && !(
-                    prematch.MayStandIn(e.Literals)
-                    && e.Spend(e.LogSpan.Length)
-                    && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out parentEnd)
-                )
-            )
-            {
-                if (TTrace.IsOn)
-                    trace.PrematchFailed(decoder, e);
+            var before = e.WorkBytes;
+            var isIt = Prematches(e, decoder, out var parentEnd);
+            if (isIt)
+                Enter(e, decoder, parentEnd, ref trace);
+            else if (TTrace.IsOn)
+                trace.PrematchFailed(decoder, e);
 
-                continue;
-            }
+            if (e.IsLong)
+                e.NoteWork(decoder, e.WorkBytes - before);
 
-            Enter(e, decoder, parentEnd, ref trace);
-            return;
+            if (isIt)
+                return;
         }
+    }
+
+    private static bool Prematches(DecodedEvent e, Decoder decoder, out int end)
+    {
+        end = 0;
+        return decoder.Prematch is not { } prematch
+            || (
+                prematch.MayStandIn(e.Literals)
+                && e.Spend(e.LogSpan.Length)
+                && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out end)
+            );
     }
 
     private ProgramFacts FactsOf(ReadOnlySpan<byte> program) =>
@@ -117,42 +122,32 @@ internal sealed class DecoderWalker
         where TTrace : struct, IDecoderTrace
     {
         prematchEnd = parentEnd;
-        for (var i = 0; i < decoder.Children.Count; i++)
+        var children = decoder.ChildTable;
+        for (var i = 0; i < children.Length; i = children[i].Next)
         {
-            var child = decoder.Children[i];
+            ref readonly var child = ref children[i];
             if (child.Prematch is null)
                 return i;
 
-            var start = child.PrematchOffset == DecoderOffset.AfterParent ? parentEnd : 0;
-            var rest = Behind(e.LogSpan, start);
-            if (
-                child.Prematch.MayStandIn(e.Literals)
-                && e.Spend(rest.Length)
-                && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next)
-            )
+            if (child.Gate.IsOpen(e.Literals))
             {
-                prematchEnd = start + next;
-                return i;
+                var start = child.Offset == DecoderOffset.AfterParent ? parentEnd : 0;
+                var rest = Behind(e.LogSpan, start);
+                if (e.Spend(rest.Length) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
+                {
+                    prematchEnd = start + next;
+                    return i;
+                }
             }
 
             if (TTrace.IsOn)
-                trace.PrematchFailed(child, e);
-
-            while (decoder.Children[i].HasNext && i + 1 < decoder.Children.Count)
-                i++;
+                trace.PrematchFailed(decoder.Children[i], e);
         }
 
         return -1;
     }
 
-    private void Run<TTrace>(
-        DecodedEvent e,
-        IReadOnlyList<Decoder> chain,
-        int index,
-        int parentEnd,
-        int prematchEnd,
-        ref TTrace trace
-    )
+    private void Run<TTrace>(DecodedEvent e, IReadOnlyList<Decoder> chain, int index, int parentEnd, int prematchEnd, ref TTrace trace)
         where TTrace : struct, IDecoderTrace
     {
         var regexEnd = prematchEnd;

@@ -8,12 +8,4 @@ namespace Redoubt.Engine.Explain;
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Reason">Why it did not fit; null when it did.</param>
 /// <param name="IsNear">It did not fit, although a word that it needs stands in the log.</param>
-public sealed record DecoderStep(
-    string Name,
-    string? Parent,
-    string File,
-    int Line,
-    DecoderOutcome Outcome,
-    string? Reason,
-    bool IsNear
-);
+public sealed record DecoderStep(string Name, string? Parent, string File, int Line, DecoderOutcome Outcome, string? Reason, bool IsNear);

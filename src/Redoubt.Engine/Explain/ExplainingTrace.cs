@@ -12,6 +12,7 @@ internal readonly struct ExplainingTrace : IDecoderTrace, IRuleTrace
     private readonly Explanation _explanation;
     private readonly ConditionWords _words;
     private readonly Stack<(Rule Rule, RuleStep Step)> _open = new();
+    private readonly Dictionary<int, (Rule Rule, RuleStep Step)> _candidates = [];
 
     public ExplainingTrace(AnalysisEngine engine, Explanation explanation)
     {
@@ -48,18 +49,19 @@ internal readonly struct ExplainingTrace : IDecoderTrace, IRuleTrace
         _open.Push((rule, step));
     }
 
-    public void Failed(int condition, DecodedEvent e)
-    {
-        var (rule, step) = _open.Peek();
-        var failed = rule.Conditions[condition];
-        step.Held = condition;
-        step.FailedOption = failed.Option;
-        step.Reason = $"{_words.Wanted(failed)}; {_words.Found(failed, e)}";
-    }
+    public void Failed(int condition, DecodedEvent e) => Fail(_open.Peek(), condition, e);
 
-    public void Counted(WindowCount count)
+    public void Kept(int place) => _candidates[place] = _open.Peek();
+
+    public void Barren() => _open.Peek().Step.Matched = true;
+
+    public void Leave() => _open.Pop();
+
+    public void Failed(int place, int condition, DecodedEvent e) => Fail(_candidates[place], condition, e);
+
+    public void Counted(int place, WindowCount count)
     {
-        var (rule, step) = _open.Peek();
+        var (rule, step) = _candidates[place];
         var composite = rule.Composite!;
         var missing = count.HasKey ? null : string.Join(", ", composite.Window.Same.Select(_words.NameOf));
         step.Window = new RuleWindow(count.Counted, count.Needed, count.TimeframeSeconds, composite.Counts, missing);
@@ -72,15 +74,20 @@ internal readonly struct ExplainingTrace : IDecoderTrace, IRuleTrace
             : $"the same {missing}; the line does not have all of it";
     }
 
-    public void Matched()
-    {
-        var step = _open.Peek().Step;
-        step.Matched = true;
-        step.FailedOption = null;
-        step.Reason = null;
-    }
+    public void Matched(int place) => _candidates[place].Step.Matched = true;
 
-    public void Leave(bool isFinal) => _open.Pop().Step.IsFinal = isFinal;
+    public void Final(int place) => _candidates[place].Step.IsFinal = true;
+
+    /// <summary>Forgets the rules that the scout looked at in advance and that were not asked in the end.</summary>
+    public void Finish() => _explanation.KeepAsked();
+
+    private void Fail((Rule Rule, RuleStep Step) at, int condition, DecodedEvent e)
+    {
+        var failed = at.Rule.Conditions[condition];
+        at.Step.Held = condition;
+        at.Step.FailedOption = failed.Option;
+        at.Step.Reason = $"{_words.Wanted(failed)}; {_words.Found(failed, e)}";
+    }
 
     private void Add(Decoder decoder, DecoderOutcome outcome, string? reason, bool isNear) =>
         _explanation.Add(new DecoderStep(decoder.Name, decoder.ParentName, decoder.File, decoder.Line, outcome, reason, isNear));

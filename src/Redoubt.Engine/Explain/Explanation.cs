@@ -19,6 +19,29 @@ public sealed class Explanation
         _rules.Clear();
     }
 
+    /// <summary>Keeps the rules that were asked: not those below a rule that did not match, nor those behind the line's rule.</summary>
+    internal void KeepAsked()
+    {
+        var asked = new List<RuleStep>();
+        var (passedOverFrom, final) = (int.MaxValue, -1);
+        foreach (var step in _rules)
+        {
+            if (final >= 0 && step.Depth <= final)
+                break;
+
+            if (step.Depth > passedOverFrom)
+                continue;
+
+            asked.Add(step);
+            passedOverFrom = step.Matched ? int.MaxValue : step.Depth;
+            if (step.IsFinal)
+                final = step.Depth;
+        }
+
+        _rules.Clear();
+        _rules.AddRange(asked);
+    }
+
     internal void Add(DecoderStep step) => _decoders.Add(step);
 
     internal void Add(RuleStep step) => _rules.Add(step);

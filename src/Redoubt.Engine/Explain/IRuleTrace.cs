@@ -4,25 +4,37 @@ using Redoubt.Engine.Match;
 
 namespace Redoubt.Engine.Explain;
 
-/// <summary>Watches the walk through the rules. The walker is compiled once per kind of watcher; without one nothing is left of the calls.</summary>
+/// <summary>Watches the search for a rule: first the scout, which asks what the event alone decides, then the walker, which asks the rest.</summary>
+/// <remarks>Both are compiled once per kind of watcher; without one nothing is left of the calls.</remarks>
 internal interface IRuleTrace
 {
     /// <summary>Whether there is a watcher at all: a constant for the compiler. With one, rules that an index would pass over are asked too.</summary>
     static abstract bool IsOn { get; }
 
-    /// <summary>A rule is asked; what follows is about it until its end is told.</summary>
+    /// <summary>The scout looks at a rule.</summary>
     void Try(Rule rule);
 
-    /// <summary>The n-th condition does not hold.</summary>
+    /// <summary>The n-th condition of that rule does not hold.</summary>
     void Failed(int condition, DecodedEvent e);
 
-    /// <summary>How far the rule's window is, before it is asked whether the rule fires.</summary>
-    void Counted(WindowCount count);
+    /// <summary>The rule may match: it is a candidate at a place.</summary>
+    void Kept(int place);
 
-    /// <summary>Everything holds; children are tried next.</summary>
-    void Matched();
+    /// <summary>The rule matches, but is never the final one, and none below it may match: it is no candidate any more.</summary>
+    void Barren();
 
-    /// <summary>The walk leaves the rule that was last asked and not yet left.</summary>
-    /// <param name="isFinal">It is the event's rule.</param>
-    void Leave(bool isFinal);
+    /// <summary>The scout leaves the rule that it looked at last and has not yet left.</summary>
+    void Leave();
+
+    /// <summary>The n-th condition of the candidate, one with a memory, does not hold.</summary>
+    void Failed(int place, int condition, DecodedEvent e);
+
+    /// <summary>How far the candidate's window is, before it is asked whether it fires.</summary>
+    void Counted(int place, WindowCount count);
+
+    /// <summary>Everything holds for the candidate.</summary>
+    void Matched(int place);
+
+    /// <summary>The candidate is the event's rule.</summary>
+    void Final(int place);
 }

@@ -23,9 +23,17 @@ internal readonly struct NoTrace : IDecoderTrace, IRuleTrace
 
     public void Failed(int condition, DecodedEvent e) { }
 
-    public void Counted(WindowCount count) { }
+    public void Kept(int place) { }
 
-    public void Matched() { }
+    public void Barren() { }
 
-    public void Leave(bool isFinal) { }
+    public void Leave() { }
+
+    public void Failed(int place, int condition, DecodedEvent e) { }
+
+    public void Counted(int place, WindowCount count) { }
+
+    public void Matched(int place) { }
+
+    public void Final(int place) { }
 }

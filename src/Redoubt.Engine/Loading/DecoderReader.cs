@@ -372,6 +372,13 @@ internal sealed class DecoderReader
                 $"The pattern of <{option.First!.Name}> cannot be used: {problem}",
                 "Correct the pattern, or give the right type."
             );
+        else if (type == PatternType.Pcre2 && Pcre2Risk.IsExplosive(option.Bytes))
+            _report.Note(
+                option.First!,
+                "DEC0025",
+                $"The pattern of <{option.First!.Name}> repeats a group that repeats by itself: a line can be made that it takes very long to refuse.",
+                "Write the inner repetition possessive (a++), or let it end with something that must be there."
+            );
 
         return pattern;
     }

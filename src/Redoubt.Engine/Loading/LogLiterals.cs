@@ -16,6 +16,7 @@ internal sealed class LogLiterals
         {
             Take(decoder);
             decoder.Children.ForEach(Take);
+            decoder.ChildTable = DecoderChild.TableOf(decoder.Children);
         }
 
         foreach (var rule in rules)

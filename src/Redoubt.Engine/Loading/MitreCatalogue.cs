@@ -1,25 +1,29 @@
 namespace Redoubt.Engine.Loading;
 
-/// <summary>Names of the ATT&amp;CK techniques that our own rules refer to, and the tactics they serve.</summary>
-/// <remarks>Alerts of other techniques have the id alone. Source: MITRE ATT&amp;CK for Enterprise; © The MITRE Corporation, reproduced
-/// with its permission.</remarks>
+/// <summary>Names of ATT&amp;CK techniques and the tactics they serve.</summary>
+/// <remarks>Alerts of a technique that is not in it have the id alone. Read from the program at first use, then immutable; threads: safe.
+/// Source: MITRE ATT&amp;CK for Enterprise; © The MITRE Corporation, reproduced with its permission.</remarks>
 internal static class MitreCatalogue
 {
-    private static readonly Dictionary<string, (string Technique, string[] Tactics)> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> TacticNames = new(StringComparer.Ordinal)
     {
-        ["T1021"] = ("Remote Services", ["Lateral Movement"]),
-        ["T1021.004"] = ("SSH", ["Lateral Movement"]),
-        ["T1046"] = ("Network Service Discovery", ["Discovery"]),
-        ["T1068"] = ("Exploitation for Privilege Escalation", ["Privilege Escalation"]),
-        ["T1078"] = ("Valid Accounts", ["Defense Evasion", "Persistence", "Privilege Escalation", "Initial Access"]),
-        ["T1095"] = ("Non-Application Layer Protocol", ["Command and Control"]),
-        ["T1098"] = ("Account Manipulation", ["Persistence"]),
-        ["T1110"] = ("Brute Force", ["Credential Access"]),
-        ["T1110.001"] = ("Password Guessing", ["Credential Access"]),
-        ["T1190"] = ("Exploit Public-Facing Application", ["Initial Access"]),
-        ["T1210"] = ("Exploitation of Remote Services", ["Lateral Movement"]),
-        ["T1548.003"] = ("Sudo and Sudo Caching", ["Privilege Escalation", "Defense Evasion"]),
+        ["RE"] = "Reconnaissance",
+        ["RD"] = "Resource Development",
+        ["IA"] = "Initial Access",
+        ["EX"] = "Execution",
+        ["PE"] = "Persistence",
+        ["PR"] = "Privilege Escalation",
+        ["DE"] = "Defense Evasion",
+        ["CA"] = "Credential Access",
+        ["DI"] = "Discovery",
+        ["LM"] = "Lateral Movement",
+        ["CO"] = "Collection",
+        ["CC"] = "Command and Control",
+        ["XF"] = "Exfiltration",
+        ["IM"] = "Impact",
     };
+
+    private static readonly Dictionary<string, (string Technique, string[] Tactics)> Known = Read();
 
     /// <summary>Names of the techniques, in the order of the ids; unknown ones are left out.</summary>
     public static IReadOnlyList<string> Techniques(IEnumerable<string> ids) =>
@@ -28,4 +32,29 @@ internal static class MitreCatalogue
     /// <summary>Names of the tactics, each once.</summary>
     public static IReadOnlyList<string> Tactics(IEnumerable<string> ids) =>
         [.. ids.Where(Known.ContainsKey).SelectMany(id => Known[id].Tactics).Distinct()];
+
+    private static Dictionary<string, (string, string[])> Read()
+    {
+        var known = new Dictionary<string, (string, string[])>(StringComparer.Ordinal);
+        using var stream = typeof(MitreCatalogue).Assembly.GetManifestResourceStream("attack-techniques.txt")!;
+        using var reader = new StreamReader(stream);
+        var (parent, tactics) = (string.Empty, Array.Empty<string>());
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.StartsWith('#'))
+                continue;
+
+            var words = line.Split(' ', line[0] == '.' ? 2 : 3);
+            if (line[0] == '.')
+            {
+                known.Add(parent + words[0], (words[1], tactics));
+                continue;
+            }
+
+            (parent, tactics) = (words[0], [.. words[1].Split(',').Select(t => TacticNames[t])]);
+            known.Add(parent, (words[2], tactics));
+        }
+
+        return known;
+    }
 }

@@ -1,5 +1,6 @@
 using Redoubt.Engine.Match;
 using Redoubt.Model.Markup;
+using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Loading;
 
@@ -36,6 +37,15 @@ internal sealed class PatternOption
         var name = Text.First!.Name;
         var pattern = TextPattern.Parse(Type, Text.Bytes, out var problem);
         if (pattern is not null)
+        {
+            if (Type == PatternType.Pcre2 && Pcre2Risk.IsExplosive(Text.Bytes))
+                report.Note(
+                    Text.First,
+                    "RULE0087",
+                    $"The pattern of <{name}> repeats a group that repeats by itself: a line can be made that it takes very long to refuse.",
+                    "Write the inner repetition possessive (a++), or let it end with something that must be there."
+                );
+
             return new TextCondition
             {
                 Option = name,
@@ -43,6 +53,7 @@ internal sealed class PatternOption
                 Pattern = pattern,
                 IsNegated = IsNegated,
             };
+        }
 
         report.Error(
             Text.First,

@@ -53,14 +53,18 @@ internal sealed class RuleTreeBuilder
     public RulesetParts Build()
     {
         for (var i = 0; i < _rules.Count; i++)
-        {
             _rules[i].Index = i;
-            _rules[i].ChildTable = RuleChildren.Of(_rules[i].Children);
-        }
 
         var (windows, feeds) = new WindowPlanner(_composites, _sources.Names).Plan();
+        // After the planner: what counts events does not take every event.
+        new UnreachableRules(_roots, _rules, _bag).Note();
         var literals = new LogLiterals().Collect(_sources.Decoders, _rules);
         var programPatterns = ProgramPatterns.Collect(_rules);
+
+        // Behind the others: the tables hold what was found out about literals.
+        foreach (var rule in _rules)
+            rule.ChildTable = RuleChildren.Of(rule.Children);
+
         return new RulesetParts(
             _sources.Compatibility,
             _sources.Decoders,

@@ -11,6 +11,7 @@ internal sealed class WindowPlanner
 {
     private readonly List<CompositeDraft> _composites;
     private readonly Dictionary<string, WindowSpec> _windows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _keyKinds = new(StringComparer.Ordinal);
     private readonly Dictionary<Rule, List<int>> _feeds = [];
     private readonly List<RegexFeed> _regexFeeds = [];
 
@@ -43,6 +44,7 @@ internal sealed class WindowPlanner
             window = new WindowSpec
             {
                 Index = _windows.Count,
+                KeyKind = KeyKindOf(composite),
                 Identity = identity,
                 Same = composite.Same,
                 Different = composite.Different,
@@ -87,6 +89,19 @@ internal sealed class WindowPlanner
             : $"logs that match '{Encoding.UTF8.GetString(composite.CountedRegex?.Source ?? [])}'";
     }
 
+    private int KeyKindOf(CompositeDraft composite)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(',', composite.Same.Select(Describe))
+            .Append(composite.IsGlobal ? "|global" : string.Empty)
+            .Append(composite.CountedRegex is null ? string.Empty : "|category");
+        var key = text.ToString();
+        if (!_keyKinds.TryGetValue(key, out var kind))
+            _keyKinds.Add(key, kind = _keyKinds.Count);
+
+        return kind;
+    }
+
     private void Feed(Rule rule, WindowSpec window)
     {
         if (!_feeds.TryGetValue(rule, out var feeds))
@@ -111,8 +126,8 @@ internal sealed class WindowPlanner
         text.Append("|same:").AppendJoin(',', composite.Same.Select(Describe));
         text.Append("|different:").AppendJoin(',', composite.Different.Select(Describe));
         return text.Append(composite.IsGlobal ? "|global" : string.Empty).ToString();
-
-        string Describe(EventPart part) =>
-            part.Kind == EventPartKind.Dynamic ? "field " + _names.NameOf(part.Number) : $"{part.Kind} {part.Field}";
     }
+
+    private string Describe(EventPart part) =>
+        part.Kind == EventPartKind.Dynamic ? "field " + _names.NameOf(part.Number) : $"{part.Kind} {part.Field}";
 }

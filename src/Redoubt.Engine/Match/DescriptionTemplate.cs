@@ -10,6 +10,7 @@ internal sealed class DescriptionTemplate
     private const int MaxBytes = 1_024;
 
     private readonly List<(byte[] Text, EventPart? Part)> _pieces = [];
+    private bool _hasParts;
 
     private DescriptionTemplate(string raw) => Raw = raw;
 
@@ -30,6 +31,7 @@ internal sealed class DescriptionTemplate
 
             template.AddText(raw[at..open]);
             template._pieces.Add(([], PartOf(raw[(open + 2)..close], names)));
+            template._hasParts = true;
             at = close + 1;
         }
 
@@ -38,12 +40,14 @@ internal sealed class DescriptionTemplate
     }
 
     /// <summary>The description of an event; unknown and absent fields are empty.</summary>
-    public string Expand(DecodedEvent e)
+    /// <param name="e">The event.</param>
+    /// <param name="result">Room to write in.</param>
+    public string Expand(DecodedEvent e, ByteWriter result)
     {
-        if (_pieces.TrueForAll(p => p.Part is null))
+        if (!_hasParts)
             return Raw;
 
-        var result = new ByteWriter();
+        result.Clear();
         foreach (var (text, part) in _pieces)
         {
             result.Add(text);

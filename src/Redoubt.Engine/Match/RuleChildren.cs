@@ -9,10 +9,10 @@ internal sealed class RuleChildren
     // Below that a table costs more than it saves.
     private const int MinChildren = 8;
 
-    private readonly Rule[] _others;
-    private readonly Rule[]?[] _byDecoder;
+    private readonly RuleChild[] _others;
+    private readonly RuleChild[]?[] _byDecoder;
 
-    private RuleChildren(Rule[] all, Rule[] others, Rule[]?[] byDecoder)
+    private RuleChildren(RuleChild[] all, RuleChild[] others, RuleChild[]?[] byDecoder)
     {
         All = all;
         _others = others;
@@ -22,24 +22,22 @@ internal sealed class RuleChildren
     public static RuleChildren Of(IReadOnlyList<Rule> children)
     {
         var numbers = children.Select(DecoderOf).Where(n => n >= 0).Distinct().ToList();
+        RuleChild[] all = [.. children.Select(RuleChild.Of)];
         if (children.Count < MinChildren || numbers.Count == 0)
-        {
-            Rule[] all = [.. children];
             return new RuleChildren(all, all, []);
-        }
 
-        var byDecoder = new Rule[]?[numbers.Max() + 1];
+        var byDecoder = new RuleChild[]?[numbers.Max() + 1];
         foreach (var number in numbers)
-            byDecoder[number] = [.. children.Where(c => DecoderOf(c) is var own && (own < 0 || own == number))];
+            byDecoder[number] = [.. children.Where(c => DecoderOf(c) is var own && (own < 0 || own == number)).Select(RuleChild.Of)];
 
-        return new RuleChildren([.. children], [.. children.Where(c => DecoderOf(c) < 0)], byDecoder);
+        return new RuleChildren(all, [.. children.Where(c => DecoderOf(c) < 0).Select(RuleChild.Of)], byDecoder);
     }
 
     /// <summary>Every child, in the order in which they are tried.</summary>
-    public Rule[] All { get; }
+    public RuleChild[] All { get; }
 
     /// <summary>Those that an event of this decoder may meet.</summary>
-    public Rule[] For(Decoder? decoder)
+    public RuleChild[] For(Decoder? decoder)
     {
         var number = decoder?.NameNumber ?? -1;
         return (uint)number < (uint)_byDecoder.Length ? _byDecoder[number] ?? _others : _others;
@@ -55,4 +53,10 @@ internal sealed class RuleChildren
 
         return -1;
     }
+}
+
+/// <summary>A child with what decides whether it is worth entering, side by side: most children of an event's rule are passed over.</summary>
+internal readonly record struct RuleChild(Rule Rule, LiteralGate Gate)
+{
+    public static RuleChild Of(Rule rule) => new(rule, LiteralGate.Of(rule.Literals));
 }

@@ -1,15 +1,14 @@
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
 using Redoubt.Engine.Explain;
-using Redoubt.Patterns;
 
 namespace Redoubt.Engine.Match;
 
-/// <summary>Walks the rule tree for one event: the first matching sibling decides, with the deepest match below it.</summary>
-/// <remarks>Allocates nothing. Threads: not safe. Source: rule-engine.md 4.2.</remarks>
+/// <summary>Finds the rule of an event among its candidates: the first matching sibling decides, with the deepest match below it.</summary>
+/// <remarks>Asks only what <see cref="RuleScout"/> left open: conditions with a memory, and whether composites fire. Allocates nothing.
+/// Threads: not safe. Source: rule-engine.md 4.2.</remarks>
 internal sealed class RuleWalker
 {
-    private readonly Ruleset _ruleset;
     private readonly RuleContext _context;
     private readonly Correlator _correlator;
     private readonly int[] _firedTimes;
@@ -17,7 +16,6 @@ internal sealed class RuleWalker
 
     public RuleWalker(Ruleset ruleset, RuleContext context, Correlator correlator)
     {
-        _ruleset = ruleset;
         _context = context;
         _correlator = correlator;
         _firedTimes = new int[ruleset.AllRules.Length];
@@ -35,66 +33,41 @@ internal sealed class RuleWalker
     {
         _parent = null;
         Rule? found = null;
-        foreach (var root in _ruleset.Roots)
-        {
-            if (root.Category == e.Category && (found = Check(root, e, ref trace)) is not null)
-                break;
-        }
+        for (var i = 0; found is null && i < e.Candidates.Count; i = e.Candidates.At(i).End)
+            found = Check(i, e, ref trace);
 
         parent = _parent;
         return found;
     }
 
-    private Rule? Check<TTrace>(Rule rule, DecodedEvent e, ref TTrace trace)
+    private Rule? Check<TTrace>(int place, DecodedEvent e, ref TTrace trace)
         where TTrace : struct, IRuleTrace
     {
-        if (TTrace.IsOn)
-            trace.Try(rule);
+        var candidate = e.Candidates.At(place);
+        var rule = candidate.Rule;
+        var before = e.WorkBytes;
+        var holds = Holds(place, in candidate, e, ref trace);
+        if (e.IsLong)
+            e.NoteWork(rule, e.WorkBytes - before);
 
-        var found = Holds(rule, e, ref trace) ? FindFinal(rule, e, ref trace) : null;
-        if (TTrace.IsOn)
-            trace.Leave(ReferenceEquals(found, rule));
+        if (!holds)
+            return null;
 
-        return found;
-    }
-
-    private bool Holds<TTrace>(Rule rule, DecodedEvent e, ref TTrace trace)
-        where TTrace : struct, IRuleTrace
-    {
-        var conditions = rule.Conditions;
-        for (var i = 0; i < conditions.Length; i++)
+        if (rule.Composite is { } composite)
         {
-            if (conditions[i].Holds(e, _context))
-                continue;
-
             if (TTrace.IsOn)
-                trace.Failed(i, e);
+                trace.Counted(place, _correlator.Count(composite, e));
 
-            return false;
+            if (!_correlator.Fires(composite, e))
+                return null;
         }
 
-        if (rule.Composite is not { } composite)
-            return true;
-
         if (TTrace.IsOn)
-            trace.Counted(_correlator.Count(composite, e));
+            trace.Matched(place);
 
-        return _correlator.Fires(composite, e);
-    }
-
-    private Rule? FindFinal<TTrace>(Rule rule, DecodedEvent e, ref TTrace trace)
-        where TTrace : struct, IRuleTrace
-    {
-        if (TTrace.IsOn)
-            trace.Matched();
-
-        // The table and the literals only pass over children of which a condition without memory fails; a watcher wants to see it fail.
-        foreach (var child in TTrace.IsOn ? rule.ChildTable.All : rule.ChildTable.For(e.Decoder))
+        for (var i = place + 1; i < candidate.End; i = e.Candidates.At(i).End)
         {
-            if (!TTrace.IsOn && child.Literals.Length > 0 && !LiteralSet.ContainsAny(e.Literals, child.Literals))
-                continue;
-
-            if (Check(child, e, ref trace) is not { } found)
+            if (Check(i, e, ref trace) is not { } found)
                 continue;
 
             _parent ??= rule;
@@ -104,7 +77,28 @@ internal sealed class RuleWalker
         if (rule.NoAlert)
             return null;
 
+        if (TTrace.IsOn)
+            trace.Final(place);
+
         _firedTimes[rule.Index]++;
         return rule;
+    }
+
+    private bool Holds<TTrace>(int place, in RuleCandidate candidate, DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
+    {
+        var conditions = candidate.Rule.Conditions;
+        for (var i = candidate.FirstOpen; i < conditions.Length; i++)
+        {
+            if (conditions[i].Holds(e, _context))
+                continue;
+
+            if (TTrace.IsOn)
+                trace.Failed(place, i, e);
+
+            return false;
+        }
+
+        return true;
     }
 }

@@ -15,8 +15,8 @@ internal sealed class TextCondition : Condition
     public override bool Holds(DecodedEvent e, RuleContext context) =>
         Part.TryRead(e, out var raw, out var lowered)
         && (
-            !Pattern.MayStandIn(e.Literals)
-                ? IsNegated
-                : (Pattern.IsCheap || e.Spend(raw.Length)) && Pattern.IsMatch(raw, lowered) != IsNegated
+            !Pattern.MayStandIn(e.Literals) ? IsNegated
+            : Pattern.IsDecidedByLiterals ? !IsNegated
+            : (Pattern.IsCheap || e.Spend(raw.Length)) && Pattern.IsMatch(raw, lowered) != IsNegated
         );
 }

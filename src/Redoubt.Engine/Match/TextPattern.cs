@@ -17,6 +17,7 @@ internal sealed class TextPattern
 
     // A few literals of which an osregex needs one; a vectorised search for them spares most runs of the machine.
     private readonly byte[][] _required;
+    private readonly bool _isSearch;
 
     private TextPattern(PatternType type, byte[] source, OsMatch? osMatch, OsRegex? osRegex, Pcre2Pattern? pcre2)
     {
@@ -25,6 +26,7 @@ internal sealed class TextPattern
         _osMatch = osMatch;
         _osRegex = osRegex;
         _pcre2 = pcre2;
+        _isSearch = osMatch is { IsSearch: true };
         RequiredTexts = osMatch?.RequiredTexts ?? osRegex?.RequiredTexts ?? [];
         ExactTexts = osMatch?.ExactTexts ?? osRegex?.ExactTexts;
         _required = osRegex is null ? [] : [.. RequiredTexts.Distinct(ByteTextComparer.Instance)];
@@ -48,6 +50,9 @@ internal sealed class TextPattern
 
     /// <summary>Numbers of <see cref="RequiredTexts"/> in the ruleset's set of literals, for patterns on the log; else empty.</summary>
     public int[] Literals { get; set; } = [];
+
+    /// <summary>Whether the log matches just when one of <see cref="Literals"/> stands in it: then there is nothing more to ask.</summary>
+    public bool IsDecidedByLiterals => Literals.Length > 0 && _isSearch;
 
     /// <summary>The lower-case texts that match and no other does, or null when the pattern is not of that kind.</summary>
     public IReadOnlyList<byte[]>? ExactTexts { get; }
@@ -82,6 +87,9 @@ internal sealed class TextPattern
 
     /// <summary>Whether the log that was searched for literals may hold a match at all.</summary>
     public bool MayStandIn(ReadOnlySpan<ulong> literals) => Literals.Length == 0 || LiteralSet.ContainsAny(literals, Literals);
+
+    /// <summary>Whether a log that begins with this byte may match at all.</summary>
+    public bool MayBeginWith(byte first) => _osRegex is null || _osRegex.MayBeginWith(first);
 
     /// <summary>Whether it matches, and the offset behind the match (osregex and PCRE2 only).</summary>
     public bool TryFindEnd(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered, out int next)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Redoubt.Lab;
 
 namespace Redoubt.Tests.EndToEnd.BadInput;
@@ -37,6 +38,11 @@ public class HostileLineTests : LabTest
             "the line with invalid UTF-8 is archived",
             Soon
         );
+
+        var status = await redoubt.RedoubtAsync("status", "--home", redoubt.ManagerHome, "--json");
+        var lines = JsonSerializer.Deserialize<JsonElement>(status.Output).GetProperty("lines");
+        Assert.Equal(2, lines.GetProperty("truncated").GetInt64());
+        Assert.Equal(0, lines.GetProperty("shed").GetInt64());
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class StartTests : LabTest
 
         var check = await Net.Manager.RunAsync("setpriv", [.. AsAlice, Checkout.Redoubt, "check", "--home", home]);
 
-        Assert.True(check.ExitCode == Refused, $"Expected 1: {check}");
+        Assert.True(check.ExitCode == Unreachable, $"Expected 3: {check}");
         Assert.Contains($"{file}: error", check.Output, StringComparison.Ordinal);
     }
 
@@ -123,6 +123,30 @@ public class StartTests : LabTest
         Certificates.WriteSelfSigned(file, expired: true);
         await using var late = Net.Agent.Start(Checkout.Redoubt, "agent", "--home", redoubt.AgentHome);
         await late.Error.WaitForAsync(@"certificate of this agent ended on \d{4}-\d\d-\d\d", Soon);
+    }
+
+    [Fact]
+    public async Task An_agent_that_the_manager_does_not_know_is_told_to_enrol_again()
+    {
+        var redoubt = await Deployment.PrepareAsync(Net);
+        await using var ending = redoubt;
+        await redoubt.StartManagerAsync();
+        await redoubt.Manager.StopAsync(Soon);
+        // The manager's home as a backup would hold it: of the same authority, from before the agent enrolled.
+        var backup = Path.Combine(Net.Folder, "backup");
+        await Net.Manager.MustRunAsync("cp", "-a", redoubt.ManagerHome, backup);
+        await redoubt.StartManagerAsync();
+        await redoubt.StartAgentAsync(await redoubt.NewTokenFileAsync());
+        await redoubt.Manager.StopAsync(Soon);
+        await Net.Manager.MustRunAsync("mv", redoubt.ManagerHome, redoubt.ManagerHome + ".lost");
+        await Net.Manager.MustRunAsync("mv", backup, redoubt.ManagerHome);
+
+        await redoubt.StartManagerAsync();
+
+        var told = await redoubt.Agent.Error.WaitForAsync("refuses this agent", Soon);
+        Assert.Contains("agent 001 is not known here; enrol this host again", told, StringComparison.Ordinal);
+        Assert.False(redoubt.Agent.HasExited, "Expected the agent to keep its lines and its blocks, and to go on trying.");
+        await redoubt.Manager.Error.WaitForAsync("Refused a connection from .* agent 001 is not known here", Soon);
     }
 
     private static async Task<CommandResult> EndAsync(LabProcess process, int status)

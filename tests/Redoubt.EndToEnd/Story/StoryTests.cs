@@ -44,11 +44,13 @@ public class StoryTests : LabTest
     }
 
     [Theory]
-    [InlineData("json", "651", "652")]
-    [InlineData("legacy", "601", "602")]
-    public async Task A_block_ends_on_time_and_the_response_log_raises_its_alerts(string form, string blocked, string released)
+    [InlineData("json", "651", "652", false)]
+    [InlineData("json", "651", "652", true)]
+    [InlineData("legacy", "601", "602", false)]
+    public async Task A_block_ends_on_time_and_the_response_log_raises_its_alerts(string form, string blocked, string released, bool ipv6)
     {
         const int timeoutSeconds = 5;
+        var source = ipv6 ? Net.Attacker.IPv6 : Net.Attacker.IPv4;
         await using var sshd = _sshd = await Sshd.StartAsync(Net, Net.Agent);
         _redoubt = await DeployAsync(
             new DeploymentOptions
@@ -60,19 +62,19 @@ public class StoryTests : LabTest
         );
         await Wait.UntilAsync(() => File.Exists(_redoubt.ResponseLog), "the response log is made where it is missing", Soon);
 
-        await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4));
-        await WaitForKernelBlockAsync(Net.Attacker.IPv4);
+        await sshd.AppendAsync(AuthLogLines.Attack(source));
+        await WaitForKernelBlockAsync(source);
         var begin = Stopwatch.GetTimestamp();
-        Assert.True(await LossAsync() == 100, "Expected every ping to get lost during the block.");
-        var alert = await _redoubt.WaitForAlertAsync(blocked, Net.Attacker.IPv4, Soon);
+        Assert.True(await LossAsync(ipv6) == 100, "Expected every ping to get lost during the block.");
+        var alert = await _redoubt.WaitForAlertAsync(blocked, source, Soon);
         Assert.Equal("/var/ossec/logs/active-responses.log", alert.GetProperty("location").GetString());
         if (form == "legacy")
             await ResponseLogSpeaksLegacyAsync();
 
-        await WaitForNoKernelBlockAsync(Net.Attacker.IPv4, TimeSpan.FromSeconds(timeoutSeconds + 5));
+        await WaitForNoKernelBlockAsync(source, TimeSpan.FromSeconds(timeoutSeconds + 5));
         Assert.InRange(Stopwatch.GetElapsedTime(begin).TotalSeconds, timeoutSeconds - 2, timeoutSeconds + 2);
-        Assert.True(await LossAsync() == 0, "Expected ping to work again after the timeout.");
-        await _redoubt.WaitForAlertAsync(released, Net.Attacker.IPv4, Soon);
+        Assert.True(await LossAsync(ipv6) == 0, "Expected ping to work again after the timeout.");
+        await _redoubt.WaitForAlertAsync(released, source, Soon);
     }
 
     [Fact]

@@ -75,6 +75,41 @@ public class DiagnosticTests
         Assert.Equal(codes, string.Join(' ', diagnostics.All.Select(d => d.WazuhCode)));
     }
 
+    [Theory]
+    [InlineData("<rule id=\"100\" level=\"3\"><match type=\"pcre2\">(a+)+b</match><description>d</description></rule>", "RULE0087")]
+    [InlineData(
+        "<rule id=\"100\" level=\"5\"><if_sid>1</if_sid><description>d</description></rule>"
+            + "<rule id=\"101\" level=\"3\"><if_sid>1</if_sid><match>x</match><description>d</description></rule>",
+        "RULE0088"
+    )]
+    [InlineData(
+        "<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as><description>d</description></rule>"
+            + "<rule id=\"101\" level=\"3\"><if_sid>100</if_sid><decoded_as>other</decoded_as><description>d</description></rule>",
+        "RULE0089"
+    )]
+    public void What_is_accepted_but_doubtful_is_noted(string rules, string code)
+    {
+        var diagnostics = new DiagnosticBag();
+        var decoders = Decoder + "<decoder name=\"other\"><program_name>^other$</program_name></decoder>";
+        Assert.NotNull(EngineHarness.Load(decoders, EngineHarness.Root + "\n" + rules + "</group>", diagnostics));
+        var note = Assert.Single(diagnostics.All);
+        Assert.Equal((Severity.Note, code, "r.xml", 4), (note.Severity, note.Code, note.File, note.Line));
+        Assert.NotEmpty(note.Fix);
+    }
+
+    [Fact]
+    public void A_shared_child_that_one_of_its_parents_lets_through_is_not_noted()
+    {
+        var diagnostics = new DiagnosticBag();
+        var rules =
+            "<rule id=\"100\" level=\"3\"><decoded_as>app</decoded_as><description>d</description></rule>"
+            + "<rule id=\"101\" level=\"3\"><match>y</match><description>d</description></rule>"
+            + "<rule id=\"102\" level=\"3\"><if_sid>100, 101</if_sid><decoded_as>other</decoded_as><description>d</description></rule>";
+        var decoders = Decoder + "<decoder name=\"other\"><program_name>^other$</program_name></decoder>";
+        Assert.NotNull(EngineHarness.Load(decoders, EngineHarness.Root + rules + "</group>", diagnostics));
+        Assert.Empty(diagnostics.All);
+    }
+
     [Fact]
     public void All_problems_are_told_at_once()
     {

@@ -4,6 +4,23 @@ namespace Redoubt.Tests.Engine.Match;
 
 public class ConditionTests
 {
+    [Fact]
+    public void An_alert_names_the_techniques_and_tactics_of_its_rule()
+    {
+        var engine = new EngineHarness(
+            string.Empty,
+            EngineHarness.Root
+                + "<rule id=\"100\" level=\"3\"><match>x</match><mitre><id>T1110.001</id><id>T1078</id><id>T9999</id></mitre>"
+                + "<description>d</description></rule></group>"
+        );
+
+        var rule = engine.Send("x").Rule!;
+
+        Assert.Equal(["T1110.001", "T1078", "T9999"], rule.MitreIds);
+        Assert.Equal(["Password Guessing", "Valid Accounts"], rule.MitreTechniques);
+        Assert.Equal(["Credential Access", "Defense Evasion", "Persistence", "Privilege Escalation", "Initial Access"], rule.MitreTactics);
+    }
+
     private const string Decoders = """
         <decoder name="app"><program_name>^app$</program_name></decoder>
         <decoder name="app-fields"><parent>app</parent><regex>ip=(\S+) u=(\S+) a=(\S+)</regex><order>srcip, user, action</order></decoder>

@@ -61,7 +61,14 @@ public class ExplainTests : TemporaryFolder
         Directory.CreateDirectory(At("decoders"));
 
         var result = await Tool.RunAsync(
-            "explain", "--json", "--decoders", At("decoders"), "--rules", At("rules"), "Mar  1 10:00:00 web01 app: the first line");
+            "explain",
+            "--json",
+            "--decoders",
+            At("decoders"),
+            "--rules",
+            At("rules"),
+            "Mar  1 10:00:00 web01 app: the first line"
+        );
 
         var rules = Assert
             .Single(result.Ends(0).Objects)
@@ -84,7 +91,11 @@ public class ExplainTests : TemporaryFolder
         Assert.Equal("198.51.100.7", explained.GetProperty("fields").GetProperty("srcip").GetString());
         Assert.Equal("5760", explained.GetProperty("rule").GetProperty("id").GetString());
         Assert.True(explained.GetProperty("alert").GetBoolean());
-        var window = explained.GetProperty("rules").EnumerateArray().Single(r => r.GetProperty("id").GetInt32() == 5763).GetProperty("window");
+        var window = explained
+            .GetProperty("rules")
+            .EnumerateArray()
+            .Single(r => r.GetProperty("id").GetInt32() == 5763)
+            .GetProperty("window");
         Assert.Equal((0, 7), (window.GetProperty("counted").GetInt32(), window.GetProperty("needed").GetInt32()));
         Assert.Equal(JsonValueKind.Array, explained.GetProperty("decoders").ValueKind);
     }

@@ -1,14 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using Redoubt.App.Replay;
-using Redoubt.Model;
 
 namespace Redoubt.Tests.Tools.Replay;
 
 public class ReplayInputTests : TemporaryFolder
 {
-    private static readonly AgentIdentity Agent = new("000", "manager", null);
-
     [Theory]
     [InlineData("", new string[0])]
     [InlineData("a", new[] { "a" })]
@@ -57,7 +54,7 @@ public class ReplayInputTests : TemporaryFolder
     {
         var (first, second) = (Write("1", "a"), Write("2", "b\n"));
         using var input = new ReplayInput([first, second], null);
-        using var chunk = new LineChunk();
+        var chunk = new LineChunk();
 
         Assert.True(input.Next(chunk));
         Assert.Equal((first, true), (chunk.Location, chunk.StartsFile));
@@ -74,12 +71,12 @@ public class ReplayInputTests : TemporaryFolder
 
     private static List<string> Read(ReplayInput input)
     {
-        using var chunk = new LineChunk();
+        var chunk = new LineChunk();
         var lines = new List<string>();
         while (input.Next(chunk))
         {
             for (var i = 0; i < chunk.Count; i++)
-                lines.Add(Encoding.UTF8.GetString(chunk.Line(i, Agent, LineKind.Log).Text));
+                lines.Add(Encoding.UTF8.GetString(chunk.Line(i)));
         }
 
         return lines;

@@ -59,12 +59,27 @@ public class ReplayTests : TemporaryFolder
         foreach (var workers in new[] { "1", "1", "2", "5" })
         {
             var output = At("out" + seen.Count);
-            var result = await Tool.RunAsync("replay", "--json", "--home", home, "--year", "2026", "--workers", workers, "--out", output, log);
+            var result = await Tool.RunAsync(
+                "replay",
+                "--json",
+                "--home",
+                home,
+                "--year",
+                "2026",
+                "--workers",
+                workers,
+                "--out",
+                output,
+                log
+            );
             result.Ends(0);
             seen.Add((result.Output, All(output, "json"), All(output, "log")));
         }
 
-        Assert.Equal(6_000, seen[0].Output.Split('\n')[^2] is var last ? JsonDocument.Parse(last).RootElement.GetProperty("lines").GetInt32() : 0);
+        Assert.Equal(
+            6_000,
+            seen[0].Output.Split('\n')[^2] is var last ? JsonDocument.Parse(last).RootElement.GetProperty("lines").GetInt32() : 0
+        );
         Assert.True(seen[0].Output.Contains("\"decision\"", StringComparison.Ordinal), "The log must lead to decisions.");
         Assert.All(seen, s => Assert.True(s == seen[0], "The outputs differ."));
     }
@@ -90,7 +105,10 @@ public class ReplayTests : TemporaryFolder
     [Fact]
     public async Task Archives_are_written_where_the_configuration_asks_for_them()
     {
-        Write("home/etc/redoubt.conf", "<redoubt_config><global><logall>yes</logall><logall_json>yes</logall_json></global></redoubt_config>");
+        Write(
+            "home/etc/redoubt.conf",
+            "<redoubt_config><global><logall>yes</logall><logall_json>yes</logall_json></global></redoubt_config>"
+        );
         var log = Write("some.log", "Mar  1 10:00:00 web01 cron[2]: (root) CMD (true)\nno header\n");
         var output = At("out");
 

@@ -61,8 +61,16 @@ public class RuleFileTests : TemporaryFolder
         var result = await Tool.RunAsync("rules", "test", file);
 
         result.Ends(Refused);
-        Assert.Contains($"FAILED {file}:3 [wrong] log 2 fail\n  all is as written, but something must differ\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains("  rule: expected 5760, got none\n  level: expected 5, got none\n  decoder: expected sshd, got none\n  line: hello\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"FAILED {file}:3 [wrong] log 2 fail\n  all is as written, but something must differ\n",
+            result.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "  rule: expected 5760, got none\n  level: expected 5, got none\n  decoder: expected sshd, got none\n  line: hello\n",
+            result.Output,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("3 tests: 1 passed, 2 failed\n", result.Output, StringComparison.Ordinal);
     }
 
@@ -119,7 +127,11 @@ public class RuleFileTests : TemporaryFolder
     {
         Write("empty/readme.md", "nothing");
 
-        Assert.Contains("holds no .ini", (await Tool.RunAsync("rules", "test", At("empty"))).Ends(Unreachable).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no .ini",
+            (await Tool.RunAsync("rules", "test", At("empty"))).Ends(Unreachable).Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -74,7 +74,17 @@ public class RulesTests : TemporaryFolder
         Directory.CreateDirectory(At("decoders"));
 
         var result = await Tool.RunAsync(
-            "rules", "show", "--json", "--decoders", At("decoders"), "--rules", At("rules"), "--lists", At("lists"), "100");
+            "rules",
+            "show",
+            "--json",
+            "--decoders",
+            At("decoders"),
+            "--rules",
+            At("rules"),
+            "--lists",
+            At("lists"),
+            "100"
+        );
 
         var needs = result
             .Ends(0)
@@ -106,7 +116,10 @@ public class RulesTests : TemporaryFolder
 
         Assert.Equal(
             ["5716 [5] sshd", "  5720 [10] if_matched_sid", "  5760 [5] if_sid", "    5763 [10] if_matched_sid"],
-            result.Ends(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l[..l.IndexOf(':', StringComparison.Ordinal)])
+            result
+                .Ends(0)
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => l[..l.IndexOf(':', StringComparison.Ordinal)])
         );
         Assert.Single((await Tool.RunAsync("rules", "tree", "--depth", "1", "--json", "5716")).Ends(0).Objects);
     }

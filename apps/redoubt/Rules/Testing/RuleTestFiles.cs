@@ -25,7 +25,9 @@ internal static class RuleTestFiles
     private static IEnumerable<string> Files(string path)
     {
         if (!Directory.Exists(path))
-            return File.Exists(path) ? [path] : throw new StartException($"There is no file or folder '{path}'.", StartException.Unreachable);
+            return File.Exists(path)
+                ? [path]
+                : throw new StartException($"There is no file or folder '{path}'.", StartException.Unreachable);
 
         var files = Directory.EnumerateFiles(path).Where(f => IsIni(f) || IsJson(f)).Order(StringComparer.Ordinal).ToList();
         return files.Count > 0
