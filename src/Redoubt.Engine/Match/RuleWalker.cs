@@ -46,7 +46,7 @@ internal sealed class RuleWalker
         var candidate = e.Candidates.At(place);
         var rule = candidate.Rule;
         var before = e.WorkBytes;
-        var holds = Holds(place, in candidate, e, ref trace);
+        var holds = Holds(place, rule, candidate.FirstOpen, e, ref trace);
         if (e.IsLong)
             e.NoteWork(rule, e.WorkBytes - before);
 
@@ -84,11 +84,11 @@ internal sealed class RuleWalker
         return rule;
     }
 
-    private bool Holds<TTrace>(int place, in RuleCandidate candidate, DecodedEvent e, ref TTrace trace)
+    private bool Holds<TTrace>(int place, Rule rule, int firstOpen, DecodedEvent e, ref TTrace trace)
         where TTrace : struct, IRuleTrace
     {
-        var conditions = candidate.Rule.Conditions;
-        for (var i = candidate.FirstOpen; i < conditions.Length; i++)
+        var conditions = rule.Conditions;
+        for (var i = firstOpen; i < conditions.Length; i++)
         {
             if (conditions[i].Holds(e, _context))
                 continue;
