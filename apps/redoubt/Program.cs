@@ -24,6 +24,9 @@ var root = new RootCommand("Redoubt: sees attacks in logs, drops the attacker at
     AlertsCommand.Create(),
     CheckCommand.Create(),
     LogtestCommand.Create(),
+    ExplainCommand.Create(),
+    ReplayCommand.Create(),
+    RulesCommand.Create(),
     VersionCommand.Create(),
 };
 return await StartGuard.InvokeAsync(root.Parse(args));

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
+using Redoubt.Engine.Explain;
 using Redoubt.Engine.Match;
 using Redoubt.Model;
 
@@ -106,16 +106,6 @@ public sealed class AnalysisEngine
         return false;
     }
 
-    /// <summary>Reads the header's timestamp without analysing the line: for replays, whose arrival is the logged time.</summary>
-    /// <returns>The timestamp as text, or null; valid input for nothing but a clock.</returns>
-    public string? ReadTimestamp(ReadOnlySpan<byte> line)
-    {
-        var e = _line.Event;
-        e.Start(line);
-        _preparer.ReadHeader(e);
-        return e.TimestampSpan.Exists ? Encoding.UTF8.GetString(e.Timestamp) : null;
-    }
-
     /// <summary>Analyses one line.</summary>
     /// <returns>The engine's own result object, valid until the next call.</returns>
     public AnalysisResult Analyse(in LogLine line)
@@ -125,12 +115,33 @@ public sealed class AnalysisEngine
         return Conclude(_line);
     }
 
+    /// <summary>Analyses one line as <see cref="Analyse"/> does, and writes down every step.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="explanation">Receives the steps; what it held is forgotten.</param>
+    /// <remarks>The same code decides, compiled with a watcher; it costs strings for every decoder and rule that was tried.</remarks>
+    public AnalysisResult Explain(in LogLine line, Explanation explanation)
+    {
+        var trace = new ExplainingTrace(this, explanation);
+        _preparer.Take(in line, _line);
+        _preparer.Prepare(_line, ref trace);
+        var result = Conclude(_line, ref trace);
+        trace.Finish();
+        return result;
+    }
+
     /// <summary>Goes on with a line that was prepared, maybe by another thread: what it means after all lines before it.</summary>
     /// <param name="line">Prepared with the same ruleset. Lines must be concluded in order of arrival.</param>
     /// <returns>The line's own result object, valid until the line is used anew. From now on it needs the engine only through
     /// <see cref="AnalysisResult.Detach"/>.</returns>
     /// <exception cref="ArgumentException">The line was prepared for other rules.</exception>
     public AnalysisResult Conclude(PreparedLine line)
+    {
+        var trace = default(NoTrace);
+        return Conclude(line, ref trace);
+    }
+
+    private AnalysisResult Conclude<TTrace>(PreparedLine line, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
     {
         if (line.Ruleset != Ruleset)
             throw new ArgumentException("The line was prepared for another ruleset.", nameof(line));
@@ -145,9 +156,9 @@ public sealed class AnalysisEngine
 
         _accumulator.Accumulate(e);
         if (!line.IsScouted)
-            _preparer.Scout(line);
+            _preparer.Scout(line, ref trace);
 
-        var rule = FindRule(e, out var parent);
+        var rule = FindRule(e, ref trace, out var parent);
         if (e.IsOverBudget)
             result.TimesOverBudget = (int)Math.Min(++_overBudget, int.MaxValue);
 
@@ -188,12 +199,13 @@ public sealed class AnalysisEngine
         }
     }
 
-    private Rule? FindRule(DecodedEvent e, out Rule? parent)
+    private Rule? FindRule<TTrace>(DecodedEvent e, ref TTrace trace, out Rule? parent)
+        where TTrace : struct, IRuleTrace
     {
         parent = null;
 
         // An alert of another server brings its rule along.
-        return e.ForeignRuleId != 0 ? Ruleset.Find(e.ForeignRuleId) : _rules.Find(e, out parent);
+        return e.ForeignRuleId != 0 ? Ruleset.Find(e.ForeignRuleId) : _rules.Find(e, ref trace, out parent);
     }
 
     private void Conclude(Rule rule, Rule? parent, DecodedEvent e, AnalysisResult result)

@@ -1,4 +1,5 @@
 using Redoubt.Engine.Decode;
+using Redoubt.Engine.Explain;
 using Redoubt.Engine.Match;
 using Redoubt.Model;
 
@@ -11,6 +12,8 @@ namespace Redoubt.Engine;
 /// </remarks>
 public sealed class LinePreparer
 {
+    private const int LongestHeader = 512;
+
     private readonly Ruleset _ruleset;
     private readonly Predecoder _predecoder;
     private readonly DecoderWalker _decoders;
@@ -42,26 +45,44 @@ public sealed class LinePreparer
     /// <summary>Decodes a line that was taken, and finds the rules that it may meet.</summary>
     public void Prepare(PreparedLine line)
     {
+        var trace = default(NoTrace);
+        Prepare(line, ref trace);
+    }
+
+    internal void Prepare<TTrace>(PreparedLine line, ref TTrace trace)
+        where TTrace : struct, IDecoderTrace, IRuleTrace
+    {
         var e = line.Event;
-        Decode(e);
+        Decode(e, ref trace);
 
         // Fields that are carried from line to line are not there yet, and rules may look at them.
         line.IsScouted = e.Decoder is not { Accumulates: true };
         if (line.IsScouted)
-            _scout.Scout(e);
+            _scout.Scout(e, ref trace);
     }
 
     /// <summary>What was left open because of fields that earlier lines fill.</summary>
-    internal void Scout(PreparedLine line)
+    internal void Scout<TTrace>(PreparedLine line, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
     {
-        _scout.Scout(line.Event);
+        _scout.Scout(line.Event, ref trace);
         line.IsScouted = true;
     }
 
-    /// <summary>Reads the header alone.</summary>
-    internal void ReadHeader(DecodedEvent e) => _predecoder.Read(e);
+    /// <summary>Reads the time that a line's header tells, without preparing the line: for replays, whose arrival is the logged time.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="scratch">A line that is not in use.</param>
+    /// <returns>The time as text, empty for none; valid as long as the scratch is not used anew.</returns>
+    public ReadOnlySpan<byte> ReadTimestamp(ReadOnlySpan<byte> line, PreparedLine scratch)
+    {
+        // No header is longer, and folding a long line to lower case is not free.
+        scratch.Event.Start(line[..Math.Min(line.Length, LongestHeader)]);
+        _predecoder.Read(scratch.Event);
+        return scratch.Event.Timestamp;
+    }
 
-    private void Decode(DecodedEvent e)
+    private void Decode<TTrace>(DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IDecoderTrace
     {
         if (e.Kind == LineKind.EventChannel)
         {
@@ -72,7 +93,7 @@ public sealed class LinePreparer
 
         _predecoder.Read(e);
         FindLiterals(e);
-        _decoders.Decode(e);
+        _decoders.Decode(e, ref trace);
     }
 
     private void FindLiterals(DecodedEvent e) => _ruleset.Literals.Scan(e.Text.Lowered(e.LogSpan), e.Literals);

@@ -1,5 +1,6 @@
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
+using Redoubt.Engine.Explain;
 using Redoubt.Engine.Loading;
 using Redoubt.Engine.Match;
 using Redoubt.Model;
@@ -61,6 +62,32 @@ public sealed class Ruleset
     /// <param name="diagnostics">Receives everything that is wrong or doubtful, not just the first.</param>
     /// <returns>Null when there are errors.</returns>
     public static Ruleset? Load(RulesetSource source, DiagnosticBag diagnostics) => new RulesetLoader(source, diagnostics).Load();
+
+    /// <summary>Everything about one rule; null when there is none of that id. Cost: linear in the rules.</summary>
+    public RuleDetails? Describe(int id)
+    {
+        if (Find(id) is not { } rule)
+            return null;
+
+        var words = new ConditionWords(this);
+        return new RuleDetails
+        {
+            Rule = rule.Summary,
+            Place = rule.Place,
+            Parents = [.. AllRules.Where(other => other.Children.Contains(rule)).Select(other => other.Summary)],
+            Children = [.. rule.Children.Select(child => child.Summary)],
+            Needs = [.. rule.Conditions.Select(condition => new RuleNeed(condition.Option, words.Wanted(condition)))],
+            Counts = rule.Composite is { } composite ? composite.Counts + words.Comparisons(composite.Window) : null,
+            CountsGlobally = rule.Composite is { Window.IsGlobal: true },
+            IgnoreSeconds = rule.IgnoreSeconds,
+            NoAlert = rule.NoAlert,
+            Ignores = rule.Suppresses is { } suppresses ? words.Fields(suppresses) : null,
+            QuietWhenIgnored = rule.SuppressedBy is { } suppressedBy ? words.Fields(suppressedBy) : null,
+        };
+    }
+
+    /// <summary>The rules that hang below no other, in the order in which they are asked.</summary>
+    public IReadOnlyList<RuleSummary> RootRules => [.. Roots.Select(root => root.Summary)];
 
     internal Rule? Find(int id) => _byId.GetValueOrDefault(id);
 }

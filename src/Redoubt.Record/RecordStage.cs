@@ -73,14 +73,14 @@ public sealed class RecordStage : IDisposable
         if (_options.JsonOutput)
         {
             Prepare(_alertsJson, alert.ArrivalUnixMilliseconds);
-            _alertsJson.Add(_json.Format(alert));
-            _alertsJson.Add("\n"u8);
+            _json.Write(_alertsJson.Pending, alert, withFullLog: false);
+            _alertsJson.Pending.Add("\n"u8);
         }
 
         if (_options.AlertsLog)
         {
             Prepare(_alertsLog, alert.ArrivalUnixMilliseconds);
-            _alertsLog.Add(_text.FormatAlert(alert));
+            _text.WriteAlert(_alertsLog.Pending, alert);
         }
     }
 
@@ -93,14 +93,14 @@ public sealed class RecordStage : IDisposable
         if (_options.LogAllJson)
         {
             Prepare(_archivesJson, line.ArrivalUnixMilliseconds);
-            _archivesJson.Add(_json.Format(line, withFullLog: true));
-            _archivesJson.Add("\n"u8);
+            _json.Write(_archivesJson.Pending, line, withFullLog: true);
+            _archivesJson.Pending.Add("\n"u8);
         }
 
         if (_options.LogAll)
         {
             Prepare(_archivesLog, line.ArrivalUnixMilliseconds);
-            _archivesLog.Add(_text.FormatArchive(line));
+            _text.WriteArchive(_archivesLog.Pending, line);
         }
     }
 
@@ -118,6 +118,19 @@ public sealed class RecordStage : IDisposable
         return batch;
     }
 
+    /// <summary>Writes what is queued straight to its files: for those who keep no redo log, such as a replay.</summary>
+    public void WriteQueued()
+    {
+        foreach (var append in _earlierDays)
+            RecordFile.WriteAt(append);
+
+        _earlierDays.Clear();
+        foreach (var file in Files)
+            file.WriteQueued();
+
+        AllWritten();
+    }
+
     /// <summary>Writes a batch to its files.</summary>
     public void Write(IReadOnlyList<RecordAppend> batch)
     {
@@ -127,8 +140,7 @@ public sealed class RecordStage : IDisposable
                 RecordFile.WriteAt(append);
         }
 
-        foreach (var file in Files)
-            file.AllWritten();
+        AllWritten();
     }
 
     /// <inheritdoc/>
@@ -138,7 +150,13 @@ public sealed class RecordStage : IDisposable
             file.Dispose();
     }
 
-    private RecordFile[] Files => [_alertsJson, _alertsLog, _archivesJson, _archivesLog];
+    private RecordFile[] Files => field ??= [_alertsJson, _alertsLog, _archivesJson, _archivesLog];
+
+    private void AllWritten()
+    {
+        foreach (var file in Files)
+            file.AllWritten();
+    }
 
     private void Prepare(RecordFile file, long now)
     {

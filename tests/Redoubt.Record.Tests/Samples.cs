@@ -11,9 +11,9 @@ internal static class Samples
 
     internal static TimeZoneInfo Zone { get; } = TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(2), "test", "test");
 
-    internal static AlertJson Json { get; } = new("keep", 7, Zone);
+    internal static AlertJson Json => new("keep", 7, Zone);
 
-    internal static AlertText Text { get; } = new("keep", Json, Zone);
+    internal static AlertText Text => new("keep", Json, Zone);
 
     internal static AgentIdentity Shop { get; } = new("007", "shop", "192.0.2.5");
 

@@ -1,3 +1,4 @@
+using Redoubt.App.Rules.Testing;
 using Redoubt.Model;
 using Redoubt.Model.Markup;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Redoubt.Config;
 using Redoubt.Engine;
+using Redoubt.Host;
 
 namespace Redoubt.App.Commands;
 
@@ -14,6 +15,18 @@ internal static class CommonOptions
 
     internal static Option<Compatibility?> Compatibility() =>
         new("--compatibility") { Description = "strict reproduces what Wazuh does where Redoubt does better; default: best." };
+
+    /// <summary>The parser takes an option that it does not know for an argument; a person who mistyped one wants to hear of it.</summary>
+    /// <exception cref="StartException">One of the arguments looks like an option.</exception>
+    internal static void RefuseOptions(ParseResult parsed, params IEnumerable<string?> arguments)
+    {
+        // Behind "--" everything is an argument.
+        if (parsed.Tokens.Any(t => t.Type == System.CommandLine.Parsing.TokenType.DoubleDash))
+            return;
+
+        if (arguments.FirstOrDefault(a => a is ['-', _, ..] && !a.Any(char.IsWhiteSpace)) is { } option)
+            throw new StartException($"There is no option '{Terminal.Plain(option)}'; see --help.", StartException.Usage);
+    }
 
     internal static HomePaths PathsOf(string? home) => HomePaths.Of(home);
 }

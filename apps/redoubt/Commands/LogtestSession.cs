@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Redoubt.App.Replay;
 using Redoubt.Engine;
+using Redoubt.Engine.Explain;
 using Redoubt.Model;
 using Redoubt.Record;
 
@@ -11,11 +13,49 @@ namespace Redoubt.App.Commands;
 
 /// <summary>One run of the log tester: lines share windows, counters and memories.</summary>
 /// <remarks>Source of the text form: rule-engine.md 7.1; of the JSON form: docs/reference/logtest.md.</remarks>
-internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, string location, LineKind kind, TextWriter output)
+internal sealed class LogtestSession
 {
     private const int MaxLineBytes = 65_535;
     private static readonly AgentIdentity Tester = new("000", Environment.MachineName, null);
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly AnalysisEngine _engine;
+    private readonly LinePreparer _preparer;
+    private readonly PreparedLine _scratch;
+    private readonly Explanation _explanation = new();
+    private readonly LoggedClock? _clock;
+    private readonly string _location;
+    private readonly LineKind _kind;
+    private readonly TextWriter _output;
+    private readonly bool _isVerbose;
+
+    /// <summary>Begins a run.</summary>
+    /// <param name="ruleset">The rules.</param>
+    /// <param name="options">The engine's.</param>
+    /// <param name="clock">Arrival as lines tell it; null: our clock.</param>
+    /// <param name="location">Location of the lines.</param>
+    /// <param name="kind">Their kind.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="isVerbose">Whether the rules that were tried are shown.</param>
+    internal LogtestSession(
+        Ruleset ruleset,
+        EngineOptions options,
+        LoggedClock? clock,
+        string location,
+        LineKind kind,
+        TextWriter output,
+        bool isVerbose
+    )
+    {
+        _engine = new AnalysisEngine(ruleset, options);
+        _preparer = new LinePreparer(ruleset, options);
+        _scratch = new PreparedLine(ruleset, options);
+        _clock = clock;
+        _location = location;
+        _kind = kind;
+        _output = output;
+        _isVerbose = isVerbose;
+    }
 
     /// <summary>Prints one object a line.</summary>
     internal void RunJson(Stream input, bool resetOnBlank)
@@ -25,28 +65,28 @@ internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, 
         {
             if (lines.Line.IsEmpty && resetOnBlank)
             {
-                engine.Reset();
+                _engine.Reset();
                 continue;
             }
 
             var result = Analyse(lines.Line.Span);
-            output.WriteLine(ToJson(number, result, lines.IsTruncated));
+            _output.WriteLine(ToJson(number, result, lines.IsTruncated));
         }
     }
 
     /// <summary>Prints the three phases.</summary>
     internal void RunText(Stream input, bool resetOnBlank)
     {
-        output.WriteLine($"Starting redoubt logtest {Host.ProgramVersion.Text}");
-        output.WriteLine("Type one log per line");
-        output.WriteLine();
+        _output.WriteLine($"Starting redoubt logtest {Host.ProgramVersion.Text}");
+        _output.WriteLine("Type one log per line");
+        _output.WriteLine();
         var lines = new InputLines(input, MaxLineBytes);
         while (lines.Next())
         {
             if (lines.Line.IsEmpty)
             {
                 if (resetOnBlank)
-                    engine.Reset();
+                    _engine.Reset();
 
                 continue;
             }
@@ -55,23 +95,26 @@ internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, 
         }
     }
 
-    private AnalysisResult Analyse(ReadOnlySpan<byte> line)
+    private AnalysisResult Analyse(ReadOnlySpan<byte> text)
     {
-        // The logged time stands in the header, which only the predecoder reads: a first look gives it.
-        var arrival = clock?.Read(engine.ReadTimestamp(line)) ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        return engine.Analyse(
-            new LogLine
-            {
-                Text = line,
-                ArrivalUnixMilliseconds = arrival,
-                Agent = Tester,
-                Location = location,
-                Kind = kind,
-            }
+        var line = Line(
+            text,
+            _clock?.Read(_preparer.ReadTimestamp(text, _scratch)) ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()
         );
+        return _isVerbose ? _engine.Explain(in line, _explanation) : _engine.Analyse(in line);
     }
 
-    private static string ToJson(int number, AnalysisResult result, bool truncated)
+    private LogLine Line(ReadOnlySpan<byte> text, long arrival) =>
+        new()
+        {
+            Text = text,
+            ArrivalUnixMilliseconds = arrival,
+            Agent = Tester,
+            Location = _location,
+            Kind = _kind,
+        };
+
+    private string ToJson(int number, AnalysisResult result, bool truncated)
     {
         var alert = result.ToAlert();
         var buffer = new ArrayBufferWriter<byte>();
@@ -96,6 +139,9 @@ internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, 
             json.WriteBoolean("alert", result.IsAlert);
             if (truncated)
                 json.WriteBoolean("truncated", true);
+
+            if (_isVerbose)
+                WriteList(json, "rules_debug", [.. DebugLines()]);
 
             json.WriteEndObject();
         }
@@ -146,22 +192,22 @@ internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, 
         json.WriteEndArray();
     }
 
-    private void WriteText(AnalysisResult result, ReadOnlySpan<byte> line)
+    private void WriteText(AnalysisResult result, ReadOnlySpan<byte> text)
     {
         var alert = result.ToAlert();
-        output.WriteLine();
-        output.WriteLine("**Phase 1: Completed pre-decoding.");
+        _output.WriteLine();
+        _output.WriteLine("**Phase 1: Completed pre-decoding.");
         if (alert.Rule?.NoFullLog != true)
-            Member("full event", Encoding.UTF8.GetString(line));
+            Member("full event", Encoding.UTF8.GetString(text));
 
         Member("timestamp", alert.Timestamp);
         Member("hostname", alert.Hostname);
         Member("program_name", alert.ProgramName);
-        output.WriteLine();
-        output.WriteLine("**Phase 2: Completed decoding.");
+        _output.WriteLine();
+        _output.WriteLine("**Phase 2: Completed decoding.");
         if (alert.Decoder is null)
         {
-            output.WriteLine("\tNo decoder matched.");
+            _output.WriteLine("\tNo decoder matched.");
         }
         else
         {
@@ -172,19 +218,41 @@ internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, 
                 Member(field.Name, Encoding.UTF8.GetString(field.Value));
         }
 
+        if (_isVerbose)
+        {
+            _output.WriteLine();
+            _output.WriteLine("**Rule debugging:");
+            foreach (var line in DebugLines())
+                _output.WriteLine("\t" + Terminal.Plain(line, keepsTabs: true));
+        }
+
         if (alert.Rule is { } rule)
             WriteRuleText(alert, rule);
 
         if (result.IsAlert)
-            output.WriteLine("**Alert to be generated.");
+            _output.WriteLine("**Alert to be generated.");
 
-        output.WriteLine();
+        _output.WriteLine();
+    }
+
+    private IEnumerable<string> DebugLines()
+    {
+        foreach (var step in _explanation.Rules)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Trying rule: {step.Rule.Id} - {step.Rule.Description}");
+            if (!step.Matched)
+                continue;
+
+            yield return string.Create(CultureInfo.InvariantCulture, $"\t*Rule {step.Rule.Id} matched");
+            if (step.HasChildren)
+                yield return "\t*Trying child rules";
+        }
     }
 
     private void WriteRuleText(Alert alert, RuleSummary rule)
     {
-        output.WriteLine();
-        output.WriteLine("**Phase 3: Completed filtering (rules).");
+        _output.WriteLine();
+        _output.WriteLine("**Phase 3: Completed filtering (rules).");
         Member("id", rule.Id.ToString(CultureInfo.InvariantCulture));
         Member("level", rule.Level.ToString(CultureInfo.InvariantCulture));
         Member("description", alert.Description);
@@ -218,6 +286,6 @@ internal sealed class LogtestSession(AnalysisEngine engine, LoggedClock? clock, 
     private void Member(string name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
-            output.WriteLine($"\t{name}: '{Terminal.Plain(value)}'");
+            _output.WriteLine($"\t{name}: '{Terminal.Plain(value)}'");
     }
 }

@@ -66,7 +66,27 @@ internal static class Terminal
                 .ToLocalTime()
                 .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>Writes a name and a text beside it; on a terminal the text goes on below itself, in a pipe a row is a line.</summary>
+    internal static void WriteRow(TextWriter output, string name, string text, int nameWidth, int indent = 2)
+    {
+        var head = new string(' ', indent) + name.PadRight(nameWidth) + ' ';
+        var width = Console.IsOutputRedirected ? int.MaxValue : Math.Max(Console.WindowWidth - head.Length - 1, 30);
+        var rest = Plain(text);
+        while (rest.Length > width)
+        {
+            var blank = rest.LastIndexOf(' ', width);
+            var cut = blank > width / 2 ? blank : width;
+            output.WriteLine(head + rest[..cut]);
+            rest = rest[cut..].TrimStart();
+            head = new string(' ', head.Length);
+        }
+
+        output.WriteLine((head + rest).TrimEnd());
+    }
+
     /// <summary>Text of others without anything a terminal would act on.</summary>
-    internal static string Plain(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '·' : c)) : text;
+    /// <param name="text">Any text.</param>
+    /// <param name="keepsTabs">Whether tabs are ours and stay.</param>
+    internal static string Plain(string text, bool keepsTabs = false) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) && !(keepsTabs && c == '\t') ? '·' : c)) : text;
 }

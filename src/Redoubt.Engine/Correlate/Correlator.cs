@@ -94,28 +94,55 @@ internal sealed class Correlator
     /// <summary>Whether the composite fires on the event; then the events it used are marked.</summary>
     public bool Fires(CompositeSpec composite, DecodedEvent e)
     {
-        var window = _windows[composite.Window.Index];
-        if (!TryGetKey(window.Spec, e, out var key))
+        var counted = Search(composite, e, composite.Needed + 1, out var newestCounted);
+        if (counted <= composite.Needed)
             return false;
 
+        e.Mark = composite.Level;
+
+        // A frequency of 2 uses up nothing in the original, so it would fire on every further event.
+        if (composite.Needed >= 1 || _ruleset.Compatibility == Compatibility.Best)
+            _events.At(newestCounted).Mark = composite.Level;
+
+        KeepPrevious(composite, Math.Min(counted, MaxPreviousLines));
+        return true;
+    }
+
+    /// <summary>How far the composite's window is for the event; changes nothing.</summary>
+    public WindowCount Count(CompositeSpec composite, DecodedEvent e)
+    {
+        var spec = _windows[composite.Window.Index].Spec;
+        return TryGetKey(spec, e, out _)
+            ? new WindowCount(Search(composite, e, least: 1, out _), composite.Needed + 1, composite.TimeframeSeconds, HasKey: true)
+            : new WindowCount(0, composite.Needed + 1, composite.TimeframeSeconds, HasKey: false);
+    }
+
+    // How many earlier events count; the search ends with the one that makes the composite fire. With fewer than the least it does not begin.
+    private int Search(CompositeSpec composite, DecodedEvent e, int least, out int newestCounted)
+    {
+        newestCounted = -1;
+        var window = _windows[composite.Window.Index];
+        if (!TryGetKey(window.Spec, e, out var key))
+            return 0;
+
         var differences = window.Spec.Different.Length > 0 ? ReadDifferences(window.Spec, e) : default;
-        var (counted, newestCounted) = (0, -1);
+        var counted = 0;
 
         // With too few events there is nothing to count: no look at any of them.
-        for (var entry = window.Newest(key, composite.Needed + 1); entry >= 0; entry = window.Older(entry))
+        for (var entry = window.Newest(key, least); entry >= 0 && counted <= composite.Needed; entry = window.Older(entry))
         {
             ref var remembered = ref _events.At(window.EventOf(entry));
             if (
                 e.ArrivalSeconds - remembered.ArrivalSeconds > composite.TimeframeSeconds
                 || (ForgottenUpTo > 0 && _events.SequenceOf(window.EventOf(entry)) <= ForgottenUpTo)
             )
-                return false;
+                break;
 
             if (!differences.IsEmpty && !AreDifferent(window.Spec, differences, window.DifferencesOf(entry)))
                 continue;
 
             if (remembered.Mark >= composite.Level)
-                return false;
+                break;
 
             if (newestCounted < 0)
                 newestCounted = window.EventOf(entry);
@@ -123,20 +150,10 @@ internal sealed class Correlator
             if (counted < MaxPreviousLines)
                 _counted[counted] = (remembered.Line, remembered.LineLength);
 
-            if (counted++ < composite.Needed)
-                continue;
-
-            e.Mark = composite.Level;
-
-            // A frequency of 2 uses up nothing in the original, so it would fire on every further event.
-            if (composite.Needed >= 1 || _ruleset.Compatibility == Compatibility.Best)
-                _events.At(newestCounted).Mark = composite.Level;
-
-            KeepPrevious(composite, Math.Min(counted, MaxPreviousLines));
-            return true;
+            counted++;
         }
 
-        return false;
+        return counted;
     }
 
     /// <summary>Remembers the event for the composites that count its rule.</summary>

@@ -1,3 +1,4 @@
+using Redoubt.Engine.Explain;
 using Redoubt.Engine.Match;
 using Redoubt.Patterns;
 
@@ -33,7 +34,10 @@ internal sealed class DecoderWalker
     }
 
     /// <summary>Decodes the event; without a decoder it keeps none and its category is syslog.</summary>
-    public void Decode(DecodedEvent e)
+    /// <param name="e">The event, its header read and its literals found.</param>
+    /// <param name="trace">Who watches.</param>
+    public void Decode<TTrace>(DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IDecoderTrace
     {
         e.Program = e.HasProgramName ? FactsOf(e.ProgramName) : null;
         foreach (var decoder in e.Program?.Decoders ?? _tree.WithoutProgramFor(e.Log))
@@ -41,7 +45,9 @@ internal sealed class DecoderWalker
             var before = e.WorkBytes;
             var isIt = Prematches(e, decoder, out var parentEnd);
             if (isIt)
-                Enter(e, decoder, parentEnd);
+                Enter(e, decoder, parentEnd, ref trace);
+            else if (TTrace.IsOn)
+                trace.PrematchFailed(decoder, e);
 
             if (e.IsLong)
                 e.NoteWork(decoder, e.WorkBytes - before);
@@ -80,19 +86,26 @@ internal sealed class DecoderWalker
         return facts;
     }
 
-    private void Enter(DecodedEvent e, Decoder decoder, int parentEnd)
+    private void Enter<TTrace>(DecodedEvent e, Decoder decoder, int parentEnd, ref TTrace trace)
+        where TTrace : struct, IDecoderTrace
     {
+        if (TTrace.IsOn)
+            trace.Chosen(decoder);
+
         e.Decoder = decoder;
         e.Category = decoder.Category;
         if (decoder.Children.Count == 0)
         {
-            Run(e, decoder.Alone, 0, parentEnd, parentEnd);
+            Run(e, decoder.Alone, 0, parentEnd, parentEnd, ref trace);
             return;
         }
 
-        var child = FindChild(e, decoder, parentEnd, out var prematchEnd);
+        var child = FindChild(e, decoder, parentEnd, ref trace, out var prematchEnd);
         if (child < 0)
             return;
+
+        if (TTrace.IsOn)
+            trace.Chosen(decoder.Children[child]);
 
         if (decoder.Children[child].Prematch is not null)
         {
@@ -101,11 +114,12 @@ internal sealed class DecoderWalker
             e.Category = e.Decoder.Category;
         }
 
-        Run(e, decoder.Children, child, parentEnd, prematchEnd);
+        Run(e, decoder.Children, child, parentEnd, prematchEnd, ref trace);
     }
 
     // A child without prematch is taken at once; the rest of a chain whose head fails is passed over.
-    private static int FindChild(DecodedEvent e, Decoder decoder, int parentEnd, out int prematchEnd)
+    private static int FindChild<TTrace>(DecodedEvent e, Decoder decoder, int parentEnd, ref TTrace trace, out int prematchEnd)
+        where TTrace : struct, IDecoderTrace
     {
         prematchEnd = parentEnd;
         var children = decoder.ChildTable;
@@ -115,22 +129,26 @@ internal sealed class DecoderWalker
             if (child.Prematch is null)
                 return i;
 
-            if (!child.Gate.IsOpen(e.Literals))
-                continue;
-
-            var start = child.Offset == DecoderOffset.AfterParent ? parentEnd : 0;
-            var rest = Behind(e.LogSpan, start);
-            if (e.Spend(rest.Length) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
+            if (child.Gate.IsOpen(e.Literals))
             {
-                prematchEnd = start + next;
-                return i;
+                var start = child.Offset == DecoderOffset.AfterParent ? parentEnd : 0;
+                var rest = Behind(e.LogSpan, start);
+                if (e.Spend(rest.Length) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
+                {
+                    prematchEnd = start + next;
+                    return i;
+                }
             }
+
+            if (TTrace.IsOn)
+                trace.PrematchFailed(decoder.Children[i], e);
         }
 
         return -1;
     }
 
-    private void Run(DecodedEvent e, IReadOnlyList<Decoder> chain, int index, int parentEnd, int prematchEnd)
+    private void Run<TTrace>(DecodedEvent e, IReadOnlyList<Decoder> chain, int index, int parentEnd, int prematchEnd, ref TTrace trace)
+        where TTrace : struct, IDecoderTrace
     {
         var regexEnd = prematchEnd;
         while (true)
@@ -139,6 +157,8 @@ internal sealed class DecoderWalker
             if (decoder.Plugin != DecoderPlugin.None)
             {
                 _plugins.Run(decoder, e, Behind(e.LogSpan, StartOf(decoder.PluginOffset, parentEnd, prematchEnd, regexEnd)));
+                if (TTrace.IsOn)
+                    trace.GaveFields(decoder);
             }
             else if (decoder.Regex is not null)
             {
@@ -152,6 +172,12 @@ internal sealed class DecoderWalker
                 {
                     regexEnd = start + next;
                     GiveFields(e, decoder, rest.Start, _captures.AsSpan(0, count));
+                    if (TTrace.IsOn)
+                        trace.GaveFields(decoder);
+                }
+                else if (TTrace.IsOn)
+                {
+                    trace.RegexFailed(decoder, e);
                 }
             }
             else

@@ -20,6 +20,19 @@ internal static class Keywords
             _ => null,
         };
 
+    public static string NameOf(Category category) =>
+        category switch
+        {
+            Decode.Category.Firewall => "firewall",
+            Decode.Category.Ids => "ids",
+            Decode.Category.WebLog => "web-log",
+            Decode.Category.Squid => "squid",
+            Decode.Category.Windows => "windows",
+            Decode.Category.HostInformation => "host-information",
+            Decode.Category.Ossec => "ossec",
+            _ => "syslog",
+        };
+
     public static PatternType? Pattern(string text) =>
         text.ToUpperInvariant() switch
         {

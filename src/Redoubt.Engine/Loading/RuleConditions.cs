@@ -16,7 +16,7 @@ internal sealed class RuleConditions
     private readonly RuleSources _sources;
     private readonly Dictionary<string, PatternOption> _patterns = new(StringComparer.Ordinal);
     private readonly List<(string Option, Condition Condition)> _conditions = [];
-    private readonly Dictionary<StaticField, List<(AddressRange, bool)>> _addresses = [];
+    private readonly Dictionary<StaticField, List<(AddressRange Range, bool IsNegated, string Text)>> _addresses = [];
 
     public RuleConditions(Report report, RuleSources sources)
     {
@@ -102,7 +102,8 @@ internal sealed class RuleConditions
                     {
                         Option = name,
                         Field = field,
-                        Ranges = [.. ranges],
+                        Ranges = [.. ranges.Select(r => (r.Range, r.IsNegated))],
+                        Texts = [.. ranges.Select(r => r.IsNegated ? "anything but " + r.Text : r.Text)],
                     }
                 )
             );
@@ -200,7 +201,7 @@ internal sealed class RuleConditions
         if (!_addresses.TryGetValue(field, out var ranges))
             _addresses.Add(field, ranges = []);
 
-        ranges.Add((range, isNegated));
+        ranges.Add((range, isNegated, Encoding.UTF8.GetString(text)));
     }
 
     private void AddTime(MarkupElement option, string text)
@@ -233,7 +234,17 @@ internal sealed class RuleConditions
     private void AddCompiled(MarkupElement option, string text)
     {
         if (CompiledRuleCondition.Find(text) is { } test)
-            _conditions.Add(("compiled_rule", new CompiledRuleCondition { Option = "compiled_rule", Test = test }));
+            _conditions.Add(
+                (
+                    "compiled_rule",
+                    new CompiledRuleCondition
+                    {
+                        Option = "compiled_rule",
+                        Test = test,
+                        Name = text,
+                    }
+                )
+            );
         else
             _report.Error(option, "RULE0028", null, $"There is no built-in test '{text}'.", "See the list of built-in tests.");
     }

@@ -62,6 +62,15 @@ internal sealed class RuleDraft
     /// <summary>Set when the rule must be left out; the reason is on record.</summary>
     public bool IsDropped { get; set; }
 
+    /// <summary>The option that gives the rule its place, as the tree builder asks them, with its text.</summary>
+    public string Place =>
+        IfSid.IsGiven ? "if_sid " + IfSid.Text.Trim()
+        : IfLevel.IsGiven ? "if_level " + IfLevel.Text.Trim()
+        : IfGroup.IsGiven ? "if_group " + IfGroup.Text.Trim()
+        : IfMatchedSid.IsGiven ? "if_matched_sid " + IfMatchedSid.Text.Trim()
+        : IfMatchedGroup.IsGiven ? "if_matched_group " + IfMatchedGroup.Text.Trim()
+        : "category " + Keywords.NameOf(Category ?? Decode.Category.Syslog);
+
     public bool IsComposite => IfMatchedSid.IsGiven || IfMatchedGroup.IsGiven || IfMatchedRegex.IsGiven;
 
     /// <summary>Level times 100, level 0 as 99; not multiplied with <c>accuracy="0"</c>.</summary>

@@ -123,7 +123,12 @@ internal sealed class RuleTreeBuilder
                 "Remove overwrite=\"yes\", or correct the id."
             );
 
-        var rule = new Rule(draft.Id) { SortKey = draft.SortKey, Category = draft.Category ?? Category.Syslog };
+        var rule = new Rule(draft.Id)
+        {
+            SortKey = draft.SortKey,
+            Category = draft.Category ?? Category.Syslog,
+            Place = draft.Place,
+        };
         Fill(rule, draft);
         if (!Place(rule, draft, report) || !PlanComposite(rule, draft, report))
             return;

@@ -74,8 +74,19 @@ internal sealed class WindowPlanner
             composite.Rule.Level,
             needed,
             composite.TimeframeSeconds,
-            ShowsPrevious: composite.CountedRegex is null
+            ShowsPrevious: composite.CountedRegex is null,
+            WhatIsCounted(composite)
         );
+    }
+
+    private static string WhatIsCounted(CompositeDraft composite)
+    {
+        if (composite.CountedRule is { } counted)
+            return string.Create(CultureInfo.InvariantCulture, $"events of rule {counted.Id}");
+
+        return composite.CountedGroup is not null
+            ? $"events of group {composite.CountedGroupName}"
+            : $"logs that match '{Encoding.UTF8.GetString(composite.CountedRegex?.Source ?? [])}'";
     }
 
     private int KeyKindOf(CompositeDraft composite)

@@ -11,6 +11,9 @@ internal sealed class AddressCondition : Condition
     /// <summary>Each with its own negation; one that holds is enough.</summary>
     public required (AddressRange Range, bool IsNegated)[] Ranges { get; init; }
 
+    /// <summary>The networks as written, for explanations.</summary>
+    public required string[] Texts { get; init; }
+
     public override bool Holds(DecodedEvent e, RuleContext context)
     {
         if (!e.TryGetField(Field, out var text))

@@ -7,6 +7,9 @@ internal sealed class CompiledRuleCondition : Condition
 {
     public required CompiledTest Test { get; init; }
 
+    /// <summary>Its name in rule files.</summary>
+    public required string Name { get; init; }
+
     public override bool Holds(DecodedEvent e, RuleContext context) => Test(e);
 
     /// <summary>The test of that name, or null.</summary>

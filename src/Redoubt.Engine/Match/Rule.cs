@@ -34,6 +34,9 @@ internal sealed class Rule
     /// <summary>All must hold; in the order of rule-engine.md 4.2.</summary>
     public Condition[] Conditions { get; set; } = [];
 
+    /// <summary>How it got its place: the option and its text, for explanations.</summary>
+    public string Place { get; set; } = string.Empty;
+
     /// <summary>For composite rules: when it fires.</summary>
     public CompositeSpec? Composite { get; set; }
 

@@ -12,8 +12,9 @@ internal sealed class RuleChildren
     private readonly RuleChild[] _others;
     private readonly RuleChild[]?[] _byDecoder;
 
-    private RuleChildren(RuleChild[] others, RuleChild[]?[] byDecoder)
+    private RuleChildren(RuleChild[] all, RuleChild[] others, RuleChild[]?[] byDecoder)
     {
+        All = all;
         _others = others;
         _byDecoder = byDecoder;
     }
@@ -21,15 +22,19 @@ internal sealed class RuleChildren
     public static RuleChildren Of(IReadOnlyList<Rule> children)
     {
         var numbers = children.Select(DecoderOf).Where(n => n >= 0).Distinct().ToList();
+        RuleChild[] all = [.. children.Select(RuleChild.Of)];
         if (children.Count < MinChildren || numbers.Count == 0)
-            return new RuleChildren([.. children.Select(RuleChild.Of)], []);
+            return new RuleChildren(all, all, []);
 
         var byDecoder = new RuleChild[]?[numbers.Max() + 1];
         foreach (var number in numbers)
             byDecoder[number] = [.. children.Where(c => DecoderOf(c) is var own && (own < 0 || own == number)).Select(RuleChild.Of)];
 
-        return new RuleChildren([.. children.Where(c => DecoderOf(c) < 0).Select(RuleChild.Of)], byDecoder);
+        return new RuleChildren(all, [.. children.Where(c => DecoderOf(c) < 0).Select(RuleChild.Of)], byDecoder);
     }
+
+    /// <summary>Every child, in the order in which they are tried.</summary>
+    public RuleChild[] All { get; }
 
     /// <summary>Those that an event of this decoder may meet.</summary>
     public RuleChild[] For(Decoder? decoder)

@@ -1,4 +1,5 @@
 using Redoubt.Engine.Decode;
+using Redoubt.Engine.Explain;
 
 namespace Redoubt.Engine.Match;
 
@@ -14,18 +15,35 @@ internal sealed class RuleScout(Ruleset ruleset, TimeZoneInfo timeZone)
     private readonly RuleContext _context = new(timeZone, null);
 
     /// <summary>Finds the candidates of an event.</summary>
-    public void Scout(DecodedEvent e)
+    /// <param name="e">The event.</param>
+    /// <param name="trace">Who watches.</param>
+    public void Scout<TTrace>(DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
     {
         e.Candidates.Clear();
         foreach (var root in ruleset.Roots)
         {
-            if (root.Category == e.Category && Scout(root, e))
+            if (root.Category == e.Category && Scout(root, e, ref trace))
                 return;
         }
     }
 
     // True when the rule or one below it matches for certain.
-    private bool Scout(Rule rule, DecodedEvent e)
+    private bool Scout<TTrace>(Rule rule, DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
+    {
+        if (TTrace.IsOn)
+            trace.Try(rule);
+
+        var isCertain = Look(rule, e, ref trace);
+        if (TTrace.IsOn)
+            trace.Leave();
+
+        return isCertain;
+    }
+
+    private bool Look<TTrace>(Rule rule, DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
     {
         var conditions = rule.Conditions;
         var before = e.WorkBytes;
@@ -34,14 +52,23 @@ internal sealed class RuleScout(Ruleset ruleset, TimeZoneInfo timeZone)
             e.NoteWork(rule, e.WorkBytes - before);
 
         if (!holds)
+        {
+            if (TTrace.IsOn)
+                trace.Failed(firstOpen, e);
+
             return false;
+        }
 
         var candidates = e.Candidates;
         var place = candidates.Add(rule, firstOpen);
+        if (TTrace.IsOn)
+            trace.Kept(place);
+
+        // Table and gate only pass over children of which a condition without a memory fails; a watcher wants to see it fail.
         var isCertain = !rule.NoAlert;
-        foreach (var child in rule.ChildTable.For(e.Decoder))
+        foreach (var child in TTrace.IsOn ? rule.ChildTable.All : rule.ChildTable.For(e.Decoder))
         {
-            if (child.Gate.IsOpen(e.Literals) && Scout(child.Rule, e))
+            if ((TTrace.IsOn || child.Gate.IsOpen(e.Literals)) && Scout(child.Rule, e, ref trace))
             {
                 isCertain = true;
                 break;
@@ -54,7 +81,11 @@ internal sealed class RuleScout(Ruleset ruleset, TimeZoneInfo timeZone)
 
         // A rule that only holds others, of which none is left, is nothing to come back to.
         if (!isCertain && candidates.Count == place + 1)
+        {
             candidates.Truncate(place);
+            if (TTrace.IsOn)
+                trace.Barren();
+        }
 
         return isCertain;
     }

@@ -1,5 +1,6 @@
 using Redoubt.Engine.Correlate;
 using Redoubt.Engine.Decode;
+using Redoubt.Engine.Explain;
 
 namespace Redoubt.Engine.Match;
 
@@ -25,36 +26,48 @@ internal sealed class RuleWalker
 
     /// <summary>The rule of the event, or null.</summary>
     /// <param name="e">The event.</param>
+    /// <param name="trace">Who watches.</param>
     /// <param name="parent">The rule above it in the tree; null for a root.</param>
-    public Rule? Find(DecodedEvent e, out Rule? parent)
+    public Rule? Find<TTrace>(DecodedEvent e, ref TTrace trace, out Rule? parent)
+        where TTrace : struct, IRuleTrace
     {
         _parent = null;
         Rule? found = null;
         for (var i = 0; found is null && i < e.Candidates.Count; i = e.Candidates.At(i).End)
-            found = Check(i, e);
+            found = Check(i, e, ref trace);
 
         parent = _parent;
         return found;
     }
 
-    private Rule? Check(int place, DecodedEvent e)
+    private Rule? Check<TTrace>(int place, DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
     {
         var candidate = e.Candidates.At(place);
         var rule = candidate.Rule;
         var before = e.WorkBytes;
-        var holds = Holds(rule, candidate.FirstOpen, e);
+        var holds = Holds(place, rule, candidate.FirstOpen, e, ref trace);
         if (e.IsLong)
             e.NoteWork(rule, e.WorkBytes - before);
 
         if (!holds)
             return null;
 
-        if (rule.Composite is { } composite && !_correlator.Fires(composite, e))
-            return null;
+        if (rule.Composite is { } composite)
+        {
+            if (TTrace.IsOn)
+                trace.Counted(place, _correlator.Count(composite, e));
+
+            if (!_correlator.Fires(composite, e))
+                return null;
+        }
+
+        if (TTrace.IsOn)
+            trace.Matched(place);
 
         for (var i = place + 1; i < candidate.End; i = e.Candidates.At(i).End)
         {
-            if (Check(i, e) is not { } found)
+            if (Check(i, e, ref trace) is not { } found)
                 continue;
 
             _parent ??= rule;
@@ -64,16 +77,26 @@ internal sealed class RuleWalker
         if (rule.NoAlert)
             return null;
 
+        if (TTrace.IsOn)
+            trace.Final(place);
+
         _firedTimes[rule.Index]++;
         return rule;
     }
 
-    private bool Holds(Rule rule, int firstOpen, DecodedEvent e)
+    private bool Holds<TTrace>(int place, Rule rule, int firstOpen, DecodedEvent e, ref TTrace trace)
+        where TTrace : struct, IRuleTrace
     {
-        for (var i = firstOpen; i < rule.Conditions.Length; i++)
+        var conditions = rule.Conditions;
+        for (var i = firstOpen; i < conditions.Length; i++)
         {
-            if (!rule.Conditions[i].Holds(e, _context))
-                return false;
+            if (conditions[i].Holds(e, _context))
+                continue;
+
+            if (TTrace.IsOn)
+                trace.Failed(place, i, e);
+
+            return false;
         }
 
         return true;

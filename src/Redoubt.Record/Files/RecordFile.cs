@@ -11,7 +11,7 @@ namespace Redoubt.Record;
 /// </remarks>
 internal sealed class RecordFile(string folder, string linkName, string datedName, string extension, TimeZoneInfo zone) : IDisposable
 {
-    private readonly MemoryStream _pending = new();
+    private readonly RecordBuffer _pending = new(64 * 1024);
 
     // Where the records end that were taken and may not stand in their file yet: hosts' clocks differ, so around midnight
     // records of two days alternate, and a file is come back to before its earlier records were written.
@@ -20,6 +20,7 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
     private string _path = string.Empty;
     private string _openedName = string.Empty;
     private int _day = -1;
+    private long _minute = long.MinValue;
     private long _start;
 
     /// <summary>Where the next record will begin.</summary>
@@ -29,6 +30,12 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
     /// of an earlier day are returned so that they are written to their own file.</summary>
     internal RecordAppend? Prepare(long unixMilliseconds)
     {
+        // Days end with minutes, so within one nothing can have changed while records are queued.
+        var minute = unixMilliseconds / 60_000;
+        if (minute == _minute && _pending.Length > 0)
+            return null;
+
+        _minute = minute;
         var local = RecordTime.Local(unixMilliseconds, zone);
         var day = (local.Year * 10_000) + (local.Month * 100) + local.Day;
         var earlier = day == _day ? null : Take();
@@ -41,7 +48,19 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         return earlier;
     }
 
-    internal void Add(ReadOnlySpan<byte> record) => _pending.Write(record);
+    /// <summary>Where records are queued.</summary>
+    internal RecordBuffer Pending => _pending;
+
+    /// <summary>Writes the queued records to their file, without the way over a redo log.</summary>
+    internal void WriteQueued()
+    {
+        if (_pending.Length == 0 || _handle is null)
+            return;
+
+        RandomAccess.Write(_handle, _pending.Written, Math.Min(_start, RandomAccess.GetLength(_handle)));
+        _start += _pending.Length;
+        _pending.Clear();
+    }
 
     /// <summary>The queued records, which are then no longer queued here; null when there are none.</summary>
     internal RecordAppend? Take()
@@ -52,7 +71,7 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         var append = new RecordAppend(_path, _start, _pending.ToArray());
         _start += _pending.Length;
         _takenUpTo[_path] = _start;
-        _pending.SetLength(0);
+        _pending.Clear();
         return append;
     }
 
@@ -76,11 +95,7 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         return true;
     }
 
-    public void Dispose()
-    {
-        _handle?.Dispose();
-        _pending.Dispose();
-    }
+    public void Dispose() => _handle?.Dispose();
 
     private static void WriteAt(SafeFileHandle handle, RecordAppend append) =>
         // Someone may have cut the file since: never leave a hole.

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Redoubt.Model;
@@ -6,98 +5,126 @@ using Redoubt.Model;
 namespace Redoubt.Record;
 
 /// <summary>Writes alerts as alerts.log has them, and lines as archives.log has them.</summary>
-/// <remarks>Source: active-response.md 6.2 and 6.4. Immutable; threads: safe.</remarks>
-public sealed class AlertText(string managerName, AlertJson json, TimeZoneInfo zone)
+/// <remarks>Source: active-response.md 6.2 and 6.4. Threads: not safe; one belongs to whoever records.</remarks>
+public sealed class AlertText
 {
     private const int MaxPreviousLines = 11;
+    private const int MaxRules = 100_000;
+
+    private readonly string _managerName;
+    private readonly AlertJson _json;
+    private readonly TimeText _time;
+    private readonly RecordBuffer _record = new(4_096);
+    private readonly Dictionary<RuleSummary, RuleLines> _rules = new(ReferenceEqualityComparer.Instance);
+    private AgentIdentity? _agent;
+    private string? _location;
+    private string _place = string.Empty;
+
+    /// <summary>Makes a writer.</summary>
+    /// <param name="managerName">The manager's host name.</param>
+    /// <param name="json">Tells which alerts are mailed.</param>
+    /// <param name="zone">Zone of the times.</param>
+    public AlertText(string managerName, AlertJson json, TimeZoneInfo zone)
+    {
+        _managerName = managerName;
+        _json = json;
+        _time = new TimeText(zone, "yyyy MMM dd HH:mm:ss");
+    }
 
     /// <summary>One record of alerts.log, its closing empty line included.</summary>
     public byte[] FormatAlert(Alert alert)
     {
-        var rule = alert.Rule ?? throw new ArgumentException("An alert has a rule.", nameof(alert));
-        var text = new RecordText(512 + alert.FullLog.Length);
-        text.Add("** Alert ").Add(alert.Id).Add(json.IsMailed(rule) ? ": mail  - " : ": - ").Add(rule.GroupString).NewLine();
-        text.Add(Time(alert)).Add(" ").AddOneLine(Encoding.UTF8.GetBytes(Place(alert))).NewLine();
-        text.Add(string.Create(CultureInfo.InvariantCulture, $"Rule: {rule.Id} (level {rule.Level}) -> '"))
-            .AddOneLine(Encoding.UTF8.GetBytes(alert.Description))
-            .Add("'")
-            .NewLine();
-        AddField(text, alert, "srcip", "Src IP: ");
-        AddField(text, alert, "srcport", "Src Port: ");
-        AddField(text, alert, "dstip", "Dst IP: ");
-        AddField(text, alert, "dstport", "Dst Port: ");
-        AddField(text, alert, "dstuser", "User: ");
-        text.Add(alert.FullLog).NewLine();
-        foreach (var field in alert.Fields.Where(f => f.IsDynamic && f.Value.Length > 0))
-            text.AddOneLine(Encoding.UTF8.GetBytes(field.Name)).Add(": ").AddOneLine(field.Value).NewLine();
-
-        foreach (var line in alert.PreviousLines.Take(MaxPreviousLines))
-            text.Add(line).NewLine();
-
-        return text.NewLine().ToArray();
+        _record.Clear();
+        WriteAlert(_record, alert);
+        return _record.ToArray();
     }
 
     /// <summary>One line of archives.log.</summary>
     public byte[] FormatArchive(Alert alert)
     {
-        var text = new RecordText(96 + alert.FullLog.Length);
-        return text.Add(Time(alert))
-            .Add(" ")
-            .AddOneLine(Encoding.UTF8.GetBytes(Place(alert)))
-            .Add(" ")
+        _record.Clear();
+        WriteArchive(_record, alert);
+        return _record.ToArray();
+    }
+
+    /// <summary>Adds one record of alerts.log.</summary>
+    internal void WriteAlert(RecordBuffer text, Alert alert)
+    {
+        var rule = LinesOf(alert.Rule ?? throw new ArgumentException("An alert has a rule.", nameof(alert)));
+        text.Add("** Alert "u8).Add(alert.Id).Add(rule.Head);
+        text.Add(_time.Second(alert.ArrivalUnixMilliseconds)).Add(" "u8).AddOneLine(PlaceOf(alert)).Add(rule.Title);
+        text.AddOneLine(alert.Description).Add("'\n"u8);
+        AddField(text, alert, "srcip", "Src IP: "u8);
+        AddField(text, alert, "srcport", "Src Port: "u8);
+        AddField(text, alert, "dstip", "Dst IP: "u8);
+        AddField(text, alert, "dstport", "Dst Port: "u8);
+        AddField(text, alert, "dstuser", "User: "u8);
+        text.Add(alert.FullLog).Add("\n"u8);
+        foreach (var field in alert.Fields)
+        {
+            if (field.IsDynamic && field.Value.Length > 0)
+                text.AddOneLine(field.Name).Add(": "u8).AddOneLine(field.Value).Add("\n"u8);
+        }
+
+        for (var i = 0; i < alert.PreviousLines.Count && i < MaxPreviousLines; i++)
+            text.Add(alert.PreviousLines[i]).Add("\n"u8);
+
+        text.Add("\n"u8);
+    }
+
+    /// <summary>Adds one line of archives.log.</summary>
+    internal void WriteArchive(RecordBuffer text, Alert alert) =>
+        text.Add(_time.Second(alert.ArrivalUnixMilliseconds))
+            .Add(" "u8)
+            .AddOneLine(PlaceOf(alert))
+            .Add(" "u8)
             .Add(alert.FullLog)
-            .NewLine()
-            .ToArray();
+            .Add("\n"u8);
+
+    private RuleLines LinesOf(RuleSummary rule)
+    {
+        if (_rules.TryGetValue(rule, out var known))
+            return known;
+
+        if (_rules.Count >= MaxRules)
+            _rules.Clear();
+
+        known = new RuleLines(
+            Encoding.UTF8.GetBytes((_json.IsMailed(rule) ? ": mail  - " : ": - ") + rule.GroupString + "\n"),
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\nRule: {rule.Id} (level {rule.Level}) -> '"))
+        );
+        _rules.Add(rule, known);
+        return known;
     }
 
-    private string Place(Alert alert) =>
-        alert.Agent.IsManagerHost
-            ? $"{managerName}->{alert.Location}"
+    private string PlaceOf(Alert alert)
+    {
+        if (ReferenceEquals(alert.Agent, _agent) && ReferenceEquals(alert.Location, _location))
+            return _place;
+
+        (_agent, _location) = (alert.Agent, alert.Location);
+        _place = alert.Agent.IsManagerHost
+            ? $"{_managerName}->{alert.Location}"
             : $"({alert.Agent.Name}) {alert.Agent.Address ?? "any"}->{alert.Location}";
-
-    private string Time(Alert alert) =>
-        RecordTime.Local(alert.ArrivalUnixMilliseconds, zone).ToString("yyyy MMM dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private static void AddField(RecordText text, Alert alert, string name, string title)
-    {
-        if (
-            alert.Fields.FirstOrDefault(f => !f.IsDynamic && string.Equals(f.Name, name, StringComparison.Ordinal)) is
-            { Value.Length: > 0 } field
-        )
-            text.Add(title).AddOneLine(field.Value).NewLine();
+        return _place;
     }
 
-    private sealed class RecordText(int capacity)
+    private static void AddField(RecordBuffer text, Alert alert, string name, ReadOnlySpan<byte> title)
     {
-        private readonly ArrayBufferWriter<byte> _bytes = new(capacity);
-
-        internal RecordText Add(string text) => Add(Encoding.UTF8.GetBytes(text));
-
-        internal RecordText Add(byte[] text)
+        foreach (var field in alert.Fields)
         {
-            _bytes.Write(text);
-            return this;
+            if (field.IsDynamic || !string.Equals(field.Name, name, StringComparison.Ordinal))
+                continue;
+
+            if (field.Value.Length > 0)
+                text.Add(title).AddOneLine(field.Value).Add("\n"u8);
+
+            return;
         }
-
-        // Decoded values may hold newlines (JSON has them escaped). Left as they are, a client could write a whole
-        // record of its own, "** Alert" included.
-        internal RecordText AddOneLine(byte[] text)
-        {
-            if (text.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') < 0)
-                return Add(text);
-
-            foreach (var c in text)
-                _bytes.Write([c is (byte)'\n' or (byte)'\r' ? (byte)' ' : c]);
-
-            return this;
-        }
-
-        internal RecordText NewLine()
-        {
-            _bytes.Write("\n"u8);
-            return this;
-        }
-
-        internal byte[] ToArray() => _bytes.WrittenSpan.ToArray();
     }
+
+    /// <summary>What the records of a rule have in common.</summary>
+    /// <param name="Head">The rest of the first line, behind the id.</param>
+    /// <param name="Title">The third line up to the description.</param>
+    private sealed record RuleLines(byte[] Head, byte[] Title);
 }

@@ -8,5 +8,8 @@ internal static class RecordTime
     /// <summary>Never throws: arrival is stamped by the host that sent the line, and a host may say anything. What is before 1970
     /// or after the calendar's end is shown as the nearest day.</summary>
     internal static DateTimeOffset Local(long unixMilliseconds, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMilliseconds, 0, Last)), zone);
+        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(Clamp(unixMilliseconds)), zone);
+
+    /// <summary>The nearest moment that the calendar has.</summary>
+    internal static long Clamp(long unixMilliseconds) => Math.Clamp(unixMilliseconds, 0, Last);
 }

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Redoubt.Tests.Ruleset;
+namespace Redoubt.App.Rules.Testing;
 
 /// <summary>One case of <c>ruleset/tests/*.jsonl</c>; the keys are described in the README beside them.</summary>
 /// <remarks>An unknown or wrongly typed key is an error of the file, so that a misspelt expectation is not silently dropped.</remarks>
-public sealed class RuleCase
+internal sealed class RuleCase
 {
     private static readonly string[] Keys =
     [
@@ -48,33 +48,33 @@ public sealed class RuleCase
         Absent = json.TryGetProperty("absent", out var absent) ? [.. absent.EnumerateArray().Select(name => name.GetString()!)] : [];
     }
 
-    public string Name { get; }
+    internal string Name { get; }
 
     /// <summary>Program of the lines, or null when they stand without a header.</summary>
-    public string? Program { get; }
+    internal string? Program { get; }
 
-    public IReadOnlyList<byte[]> Lines { get; }
+    internal IReadOnlyList<byte[]> Lines { get; }
 
     /// <summary>Seconds at which the lines arrive.</summary>
-    public IReadOnlyList<int> Arrivals { get; }
+    internal IReadOnlyList<int> Arrivals { get; }
 
     /// <summary>The wanted rule of each line; null where none is wanted; missing where it is not judged.</summary>
-    public IReadOnlyDictionary<int, int?> Rules { get; }
+    internal IReadOnlyDictionary<int, int?> Rules { get; }
 
-    public int? Level { get; }
+    internal int? Level { get; }
 
-    public bool JudgesDecoder { get; }
+    internal bool JudgesDecoder { get; }
 
-    public string? Decoder { get; }
+    internal string? Decoder { get; }
 
-    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; }
+    internal IReadOnlyList<KeyValuePair<string, string>> Fields { get; }
 
-    public IReadOnlyList<string> Absent { get; }
+    internal IReadOnlyList<string> Absent { get; }
 
     /// <summary>The rule that the last line just misses, or null.</summary>
-    public int? Near { get; }
+    internal int? Near { get; }
 
-    public static RuleCase Parse(string line)
+    internal static RuleCase Parse(string line)
     {
         using var document = JsonDocument.Parse(line);
         return new RuleCase(document.RootElement);
