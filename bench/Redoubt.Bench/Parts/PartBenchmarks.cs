@@ -11,7 +11,9 @@ internal static class PartBenchmarks
     public static int Run(string[] arguments)
     {
         var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-        BenchmarkSwitcher.FromTypes([typeof(EngineParts), typeof(PatternParts)]).Run(arguments.Length > 0 ? arguments : ["--filter", "*"], config);
+        BenchmarkSwitcher
+            .FromTypes([typeof(EngineParts), typeof(PatternParts)])
+            .Run(arguments.Length > 0 ? arguments : ["--filter", "*"], config);
         return 0;
     }
 }

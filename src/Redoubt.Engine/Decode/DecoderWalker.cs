@@ -120,7 +120,10 @@ internal sealed class DecoderWalker
 
             var start = child.Offset == DecoderOffset.AfterParent ? parentEnd : 0;
             var rest = Behind(e.LogSpan, start);
-            if (e.Spend(child.Prematch.WorkOn(rest.Length)) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
+            if (
+                e.Spend(child.Prematch.WorkOn(rest.Length))
+                && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next)
+            )
             {
                 prematchEnd = start + next;
                 return i;
