@@ -124,7 +124,7 @@ end_compiler() {
 # A source that is newer than a file, if any. (Folders do not count: the build itself makes some.)
 newer_source() {
   local folder folders=()
-  for folder in src apps lab tests ruleset; do
+  for folder in src apps lab bench tests ruleset; do
     [[ -d $root/$folder ]] && folders+=("$root/$folder")
   done
   find "${folders[@]}" "$root"/*.props "$root"/*.slnx "$root/global.json" \

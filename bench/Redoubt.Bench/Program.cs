@@ -1,5 +1,10 @@
 using System.CommandLine;
 using Redoubt.Bench.Commands;
+using Redoubt.Bench.Parts;
+
+// BenchmarkDotNet has a command line of its own.
+if (args is ["parts", ..])
+    return PartBenchmarks.Run(args[1..]);
 
 var root = new RootCommand("Measures the rule engine: figures of one run, and their ratios, which hold on any machine.")
 {
@@ -9,5 +14,6 @@ var root = new RootCommand("Measures the rule engine: figures of one run, and th
     WorkersCommand.Create(),
     LongLineCommand.Create(),
     CorpusCommand.Create(),
+    new Command("parts", "BenchmarkDotNet on the parts of the engine; takes its options, such as --filter '*Decode*'."),
 };
 return root.Parse(args).Invoke();

@@ -15,8 +15,8 @@ public sealed record CorpusOptions
     /// <summary>Which of the many corpora of this kind. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>When the first line is logged, Unix seconds. Default 2026-03-02 06:00:00 UTC.</summary>
-    public long StartUnixSeconds { get; init; } = 1_772_431_200;
+    /// <summary>When the first line is logged, Unix seconds. Default 2026-03-02 10:00:00 UTC.</summary>
+    public long StartUnixSeconds { get; init; } = 1_772_445_600;
 
     /// <summary>How many lines are logged a second. Default 1,000.</summary>
     public int LinesPerSecond { get; init; } = 1_000;

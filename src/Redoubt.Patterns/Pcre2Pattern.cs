@@ -18,14 +18,18 @@ public sealed unsafe class Pcre2Pattern
     private long _limitHits;
     private volatile bool _isPrepared;
 
-    private Pcre2Pattern(nint code, int captures)
+    private Pcre2Pattern(nint code, int captures, bool mayReadAgain)
     {
+        MayReadAgain = mayReadAgain;
         _code = new Pcre2Handle(code, Pcre2Native.FreeCode);
         MaxCaptures = captures;
     }
 
     /// <summary>Groups in the pattern.</summary>
     public int MaxCaptures { get; }
+
+    /// <summary>Whether a search may read the rest of a text again from many of its places: what the match limit does not bound.</summary>
+    public bool MayReadAgain { get; }
 
     /// <summary>Matches given up because a limit was reached, since the pattern was made.</summary>
     public long LimitHits => Interlocked.Read(ref _limitHits);
@@ -36,26 +40,28 @@ public sealed unsafe class Pcre2Pattern
     /// <exception cref="DllNotFoundException">The library is not installed.</exception>
     public static Pcre2Pattern? Parse(ReadOnlySpan<byte> pattern, out string? problem)
     {
+        var guarded = Pcre2LeadingRun.Guard(pattern, out var guardedAt, out var added);
         nint code;
         int error;
         nuint offset;
-        fixed (byte* start = pattern)
+        fixed (byte* start = guarded)
         {
             // An empty span has no address, and PCRE2 refuses a null pattern before version 10.43.
             byte nothing = 0;
-            code = Pcre2Native.Compile(start is null ? &nothing : start, (nuint)pattern.Length, 0, out error, out offset, 0);
+            code = Pcre2Native.Compile(start is null ? &nothing : start, (nuint)guarded.Length, 0, out error, out offset, 0);
         }
 
         if (code == 0)
         {
-            problem = $"{DescribeError(error)} (at byte {offset} of the pattern).";
+            var place = (int)offset > guardedAt ? Math.Max(guardedAt, (int)offset - added) : (int)offset;
+            problem = $"{DescribeError(error)} (at byte {place} of the pattern).";
             return null;
         }
 
         uint captures = 0;
         _ = Pcre2Native.PatternInfo(code, Pcre2Native.InfoCaptureCount, &captures);
         problem = null;
-        return new Pcre2Pattern(code, (int)captures);
+        return new Pcre2Pattern(code, (int)captures, added == 0 && !Pcre2LeadingRun.IsAnchored(pattern));
     }
 
     /// <summary>Whether the pattern matches anywhere in the text.</summary>

@@ -63,12 +63,13 @@ public class DependencyTests
     }
 
     [Fact]
-    public void No_project_of_the_flow_references_a_program_a_test_or_the_lab()
+    public void No_project_of_the_flow_references_a_program_a_test_the_lab_or_the_bench()
     {
         var outside = Sources
             .Projects("apps")
             .Concat(Sources.Projects("tests"))
             .Concat(Sources.Projects("lab"))
+            .Concat(Sources.Projects("bench"))
             .Select(p => p.Key)
             .ToHashSet(StringComparer.Ordinal);
 

@@ -9,7 +9,7 @@ public partial class FileTests
     private const int Usual = 250;
     private const int Large = 500;
 
-    private static readonly string[] Folders = ["src", "apps", "lab"];
+    private static readonly string[] Folders = ["src", "apps", "lab", "bench"];
 
     [Fact]
     public void A_file_holds_one_public_type_and_carries_its_name_or_says_at_its_top_why_not()

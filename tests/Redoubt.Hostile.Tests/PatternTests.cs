@@ -98,6 +98,36 @@ public class PatternTests
         );
     }
 
+    /// <summary>Patterns that begin with a run are compiled with a look behind in front; an empty group in front keeps that away.</summary>
+    [Fact]
+    public void A_leading_run_changes_no_answer()
+    {
+        string[] runs = ["[^%]+", "[a-c]*", "\\S+", "\\w*", ".+", "\\d+", "\\W+"];
+        string[] forms = ["{0}", "({0})", "({0})?"];
+        string[] tails = ["%", "a", "(b)?c", "\\d(\\w)", "%(b|c)", "\\s$", ""];
+        var random = new Random(25);
+        for (var i = 0; i < 60_000; i++)
+        {
+            var form = string.Format(
+                System.Globalization.CultureInfo.InvariantCulture,
+                forms[random.Next(3)],
+                runs[random.Next(runs.Length)]
+            );
+            var pattern = form + tails[random.Next(tails.Length)];
+            var guarded = Pcre2Pattern.Parse(Encoding.ASCII.GetBytes(pattern), out _)!;
+            var plain = Pcre2Pattern.Parse(Encoding.ASCII.GetBytes("(?:)" + pattern), out _)!;
+            var text = Encoding.ASCII.GetBytes(new string([.. Enumerable.Range(0, random.Next(12)).Select(_ => "ab%c1 "[random.Next(6)])]));
+            var (one, other) = (new Capture[4], new Capture[4]);
+            var wanted = plain.TryMatch(text, other, out var otherCount, out var otherNext);
+            Assert.True(
+                wanted == guarded.TryMatch(text, one, out var count, out var next),
+                $"'{pattern}' on '{Encoding.ASCII.GetString(text)}'"
+            );
+            Assert.Equal((otherCount, otherNext), (count, next));
+            Assert.Equal(other, one);
+        }
+    }
+
     [Fact]
     public void Addresses()
     {

@@ -20,6 +20,7 @@ internal static class Tool
         {
             StartInfo = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "redoubt"), words)
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -55,7 +55,7 @@ internal static class EngineCommand
         using var corpus = new CorpusFile(options);
 
         var (clock, cpu) = (Stopwatch.StartNew(), CpuClock.Seconds);
-        var ruleset = RulesetChoice.Load(rules.Read(parsed));
+        var ruleset = RulesetFolders.Load(rules.Read(parsed));
         var (loadWall, loadCpu) = (clock.Elapsed.TotalSeconds, CpuClock.Seconds - cpu);
 
         var lines = options.Lines / Rounds;

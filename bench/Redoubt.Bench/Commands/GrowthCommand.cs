@@ -29,7 +29,7 @@ internal static class GrowthCommand
         command.SetAction(parsed =>
         {
             var source = rules.Read(parsed);
-            var all = RulesetChoice.Load(source);
+            var all = RulesetFolders.Load(source);
             var count = parsed.GetValue(lines);
             return output.Print(parsed, [.. BySources(all, count), .. ByLines(all, count), .. ByRules(source, all, count), .. Memory(all)]);
         });
@@ -79,7 +79,7 @@ internal static class GrowthCommand
         {
             using var file = new CorpusFile(new CorpusOptions { Kind = kind, Lines = lines });
             var met = RulesMet(all, file);
-            var rulesets = RuleCounts.Select(n => RulesetChoice.Load(RuleSubset.Of(source, n == 1 ? [] : met, n))).Append(all);
+            var rulesets = RuleCounts.Select(n => RulesetFolders.Load(RuleSubset.Of(source, n == 1 ? [] : met, n))).Append(all);
             var name = $"growth.rules.{kind.ToString().ToLowerInvariant()}";
             var lanes = rulesets.Select(r => new EngineLane($"{name}_{r.Rules.Count}", r, file)).ToList();
 

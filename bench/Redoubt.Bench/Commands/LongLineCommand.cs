@@ -10,7 +10,7 @@ namespace Redoubt.Bench.Commands;
 /// <summary><c>longlines</c>: what a line costs that somebody padded to hold the engine up.</summary>
 internal static class LongLineCommand
 {
-    private const int Repeats = 20;
+    private const int Repeats = 5;
 
     private static readonly string[] Heads =
     [
@@ -46,6 +46,9 @@ internal static class LongLineCommand
         "failed error denied invalid authentication ",
     ];
 
+    // What makes a decoder begin, at the far end.
+    private static readonly string[] Tails = ["", " %FTD-6-302013: Built x D 1", "%ASA-6-302013: Built", " MSWinEventLog 1 Security 1 x"];
+
     public static Command Create()
     {
         var (rules, output) = (new RulesetChoice(), new OutputChoice());
@@ -59,7 +62,7 @@ internal static class LongLineCommand
         rules.AddTo(command);
         output.AddTo(command);
         command.SetAction(parsed =>
-            output.Print(parsed, Measure(RulesetChoice.Load(rules.Read(parsed)), parsed.GetValue(kibibytes) * 1_024))
+            output.Print(parsed, Measure(RulesetFolders.Load(rules.Read(parsed)), parsed.GetValue(kibibytes) * 1_024))
         );
         return command;
     }
@@ -72,10 +75,14 @@ internal static class LongLineCommand
         {
             foreach (var filling in Fillings)
             {
-                var line = Encoding.Latin1.GetBytes(head + string.Concat(Enumerable.Repeat(filling, (bytes / filling.Length) + 1)))[
-                    ..bytes
-                ];
-                costs.Add((Cost(() => Send(engine, line)), Cost(() => Yardstick.Search(line)), head, filling));
+                foreach (var tail in Tails)
+                {
+                    var line = Encoding.Latin1.GetBytes(head + string.Concat(Enumerable.Repeat(filling, (bytes / filling.Length) + 1)))[
+                        ..bytes
+                    ];
+                    Encoding.Latin1.GetBytes(tail).CopyTo(line, line.Length - tail.Length);
+                    costs.Add((Cost(() => Send(engine, line)), Cost(() => Yardstick.Search(line)), head, filling + tail));
+                }
             }
         }
 
@@ -110,7 +117,7 @@ internal static class LongLineCommand
             new LogLine
             {
                 Text = line,
-                ArrivalUnixMilliseconds = 1_772_431_200_000,
+                ArrivalUnixMilliseconds = 1_772_445_600_000,
                 Agent = EngineLane.Host,
                 Location = "/var/log/auth.log",
             }

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Redoubt.Bench.Measure;
 using Redoubt.Engine;
-using Redoubt.Model;
 
 namespace Redoubt.Bench.Commands;
 
@@ -30,18 +30,9 @@ internal sealed class RulesetChoice
     public RulesetSource Read(ParseResult parsed)
     {
         var (decoders, rules) = (parsed.GetValue(_decoders) ?? [], parsed.GetValue(_rules) ?? []);
-        if (decoders.Length == 0 && rules.Length == 0)
-        {
-            var shipped = Path.Combine(AppContext.BaseDirectory, "ruleset");
-            (decoders, rules) = ([Path.Combine(shipped, "decoders")], [Path.Combine(shipped, "rules")]);
-        }
-
-        return new RulesetSource
-        {
-            Decoders = XmlFiles(decoders),
-            Rules = XmlFiles(rules),
-            Lists = parsed.GetValue(_lists) is { } lists ? ListFiles(lists) : [],
-        };
+        return decoders.Length == 0 && rules.Length == 0
+            ? RulesetFolders.Default()
+            : RulesetFolders.Read(decoders, rules, parsed.GetValue(_lists));
     }
 
     /// <summary>The same choice for a child process.</summary>
@@ -50,32 +41,5 @@ internal sealed class RulesetChoice
             .. (parsed.GetValue(_decoders) ?? []).SelectMany(d => new[] { "--decoders", d }),
             .. (parsed.GetValue(_rules) ?? []).SelectMany(d => new[] { "--rules", d }),
             .. parsed.GetValue(_lists) is { } lists ? ["--lists", lists] : Array.Empty<string>(),
-        ];
-
-    /// <summary>Compiles the rules.</summary>
-    /// <exception cref="InvalidOperationException">There are errors in them; the text names all.</exception>
-    public static Ruleset Load(RulesetSource source)
-    {
-        var diagnostics = new DiagnosticBag();
-        return Ruleset.Load(source, diagnostics)
-            ?? throw new InvalidOperationException(
-                "The rules do not load:\n" + string.Join('\n', diagnostics.All.Where(d => d.Severity == Severity.Error))
-            );
-    }
-
-    private static List<RulesetFile> XmlFiles(string[] folders) =>
-        [
-            .. folders
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.xml"))
-                .OrderBy(Path.GetFileName, StringComparer.Ordinal)
-                .Select(file => new RulesetFile(file, File.ReadAllBytes(file))),
-        ];
-
-    private static List<RulesetFile> ListFiles(string folder) =>
-        [
-            .. Directory
-                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Order(StringComparer.Ordinal)
-                .Select(file => new RulesetFile("etc/lists/" + Path.GetRelativePath(folder, file), File.ReadAllBytes(file))),
         ];
 }

@@ -27,7 +27,7 @@ internal static class WorkersCommand
         output.AddTo(command);
         command.SetAction(parsed =>
         {
-            var ruleset = RulesetChoice.Load(rules.Read(parsed));
+            var ruleset = RulesetFolders.Load(rules.Read(parsed));
             var figures = new List<Figure>();
             foreach (var kind in Enum.GetValues<CorpusKind>())
             {

@@ -63,7 +63,7 @@ internal sealed class DecoderWalker
         return decoder.Prematch is not { } prematch
             || (
                 prematch.MayStandIn(e.Literals)
-                && e.Spend(e.LogSpan.Length)
+                && e.Spend(prematch.WorkOn(e.LogSpan.Length))
                 && prematch.TryFindEnd(e.Log, e.Text.Lowered(e.LogSpan), out end)
             );
     }
@@ -133,7 +133,10 @@ internal sealed class DecoderWalker
             {
                 var start = child.Offset == DecoderOffset.AfterParent ? parentEnd : 0;
                 var rest = Behind(e.LogSpan, start);
-                if (e.Spend(rest.Length) && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next))
+                if (
+                    e.Spend(child.Prematch.WorkOn(rest.Length))
+                    && child.Prematch.TryFindEnd(e.Text.Raw(rest), e.Text.Lowered(rest), out var next)
+                )
                 {
                     prematchEnd = start + next;
                     return i;
@@ -166,7 +169,7 @@ internal sealed class DecoderWalker
                 var rest = Behind(e.LogSpan, start);
                 if (
                     decoder.Regex.MayStandIn(e.Literals)
-                    && e.Spend(rest.Length)
+                    && e.Spend(decoder.Regex.WorkOn(rest.Length))
                     && decoder.Regex.TryMatch(e.Text.Raw(rest), e.Text.Lowered(rest), _captures, out var count, out var next)
                 )
                 {

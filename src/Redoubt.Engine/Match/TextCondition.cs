@@ -17,6 +17,6 @@ internal sealed class TextCondition : Condition
         && (
             !Pattern.MayStandIn(e.Literals) ? IsNegated
             : Pattern.IsDecidedByLiterals ? !IsNegated
-            : (Pattern.IsCheap || e.Spend(raw.Length)) && Pattern.IsMatch(raw, lowered) != IsNegated
+            : (Pattern.IsCheap || e.Spend(Pattern.WorkOn(raw.Length))) && Pattern.IsMatch(raw, lowered) != IsNegated
         );
 }

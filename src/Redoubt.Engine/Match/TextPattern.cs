@@ -9,6 +9,9 @@ internal sealed class TextPattern
 {
     private const int MaxRequired = 4;
 
+    // Below that many bytes PCRE2 is as good as linear.
+    private const int QuadraticBytes = 16_384;
+
     private readonly PatternType _type;
     private readonly byte[] _exact;
     private readonly OsMatch? _osMatch;
@@ -41,6 +44,11 @@ internal sealed class TextPattern
 
     /// <summary>Whether it is a plain search, of which an event may have any number.</summary>
     public bool IsCheap => _type is PatternType.OsMatch or PatternType.Exact;
+
+    /// <summary>What a search of a text is worth in the work of one event, in bytes read.</summary>
+    /// <remarks>A regular expression of PCRE2 may read a text again from many of its places; on long ones that is what costs.</remarks>
+    public int WorkOn(int bytes) =>
+        _pcre2 is { MayReadAgain: true } ? (int)Math.Min(int.MaxValue, bytes + ((long)bytes * bytes / QuadraticBytes)) : bytes;
 
     /// <summary>Most groups a match can report.</summary>
     public int MaxCaptures => _osRegex?.MaxCaptures ?? _pcre2?.MaxCaptures ?? 0;
