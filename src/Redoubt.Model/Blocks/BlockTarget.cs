@@ -63,6 +63,9 @@ public readonly record struct BlockTarget
         return new BlockTarget(Masked(bytes, bytes.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32));
     }
 
+    /// <summary>Makes the target of a network that is not IPv4-mapped; host bits are cleared.</summary>
+    public static BlockTarget Of(IPNetwork network) => new(Masked(network.BaseAddress, network.PrefixLength));
+
     /// <summary>Whether the other target lies inside this one.</summary>
     public bool Contains(BlockTarget other) =>
         IsIPv6 == other.IsIPv6 && Network.PrefixLength <= other.Network.PrefixLength && Network.Contains(other.Network.BaseAddress);

@@ -22,6 +22,7 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
     internal async Task ServeAsync(CancellationToken ending)
     {
         var writing = WriteAnswersAsync();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(ending);
         try
         {
             var lines = new LineReader(socket, EnforceJson.MaxLineBytes);
@@ -35,7 +36,7 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
                 _ = AnswerAsync(
                     result == LineReader.Result.TooLong
                         ? Refuse(0, $"a line is longer than {EnforceJson.MaxLineBytes} bytes")
-                        : Begin(lines.Line.Span)
+                        : Begin(lines.Line.Span, leaving.Token)
                 );
             }
         }
@@ -44,6 +45,8 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
             // The caller is gone, or we are ending; either way nothing more is read.
         }
 
+        // A watch would stay open for ever.
+        await leaving.CancelAsync().ConfigureAwait(false);
         for (var i = 0; i < MaxOpenRequests; i++)
             await open.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         answers.Writer.TryComplete();
@@ -76,12 +79,12 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
         ]);
 
     /// <summary>Carries the request out as far as it goes without waiting: the order of requests is the order of changes.</summary>
-    private Task<IReadOnlyList<EnforceReply>> Begin(ReadOnlySpan<byte> line)
+    private Task<IReadOnlyList<EnforceReply>> Begin(ReadOnlySpan<byte> line, CancellationToken leaving)
     {
         try
         {
             return RequestReader.TryRead(line, out var order, out var id, out var problem) && order is not null
-                ? responder.AnswerAsync(order)
+                ? responder.AnswerAsync(order, leaving)
                 : Refuse(id, problem ?? "not a request");
         }
         catch (Exception e)
@@ -95,6 +98,11 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
         try
         {
             answers.Writer.TryWrite(await answer.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // A watch whose caller has left.
+            open.Release();
         }
         catch (Exception e)
         {

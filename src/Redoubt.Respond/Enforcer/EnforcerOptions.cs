@@ -11,6 +11,10 @@ public sealed record EnforcerOptions
     /// <summary>The user who may send requests besides root. Default (null): the owner of <c>queue</c> in the home.</summary>
     public uint? AgentUserId { get; init; }
 
+    /// <summary>What carries <c>firewall-drop</c> out: <c>nftables</c>, <c>iptables</c>, <c>null</c> (nothing is changed), or null for the first one
+    /// of nftables and iptables that this host has.</summary>
+    public string? Firewall { get; init; }
+
     /// <summary>Where the host's own facts are read.</summary>
     public HostFiles Files { get; init; } = new();
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Redoubt.Respond.Firewall.Connections;
-using Redoubt.Respond.Firewall.Netlink;
 using Redoubt.Respond.Firewall.Nftables;
 using Redoubt.Respond.NeverBlock;
 
@@ -86,13 +85,13 @@ public sealed partial class EnforcerServer : IAsyncDisposable
         endpoint = EnforcerSocket.Open(options.Home);
         try
         {
-            var firewall = Keep(NftablesFirewall.Open());
+            var backEnds = Keep(new BackEnds(options, time, logger));
             var cutter = new ConnectionCutter(time);
             parts.Add(cutter);
-            var neverBlock = Keep(new NeverBlockSet(options.Files));
+            var neverBlock = Keep(new NeverBlockSet(options.Files, time));
             var responseLog = new ResponseLogFile(options.Home, time);
             responseLog.Create();
-            responder = new FirewallResponder(firewall, cutter, neverBlock, responseLog, logger);
+            responder = new FirewallResponder(backEnds, cutter, neverBlock, responseLog, logger);
         }
         catch (FirewallSetupException e)
         {

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Redoubt.Respond.Firewall;
 using Redoubt.Respond.Firewall.Connections;
+using Redoubt.Respond.Keeping;
 using Redoubt.Respond.NeverBlock;
 
 namespace Redoubt.Respond;
@@ -11,7 +12,7 @@ namespace Redoubt.Respond;
 /// <remarks>Threads: safe. What changes the kernel is done before the first wait, so requests that one caller makes one after another
 /// take effect in that order; only the ending of open connections and the reading of long lists go on beside later requests.</remarks>
 internal sealed partial class FirewallResponder(
-    IFirewall firewall,
+    BackEnds backEnds,
     ConnectionCutter cutter,
     NeverBlockSet neverBlock,
     ResponseLogFile responseLog,
@@ -31,17 +32,41 @@ internal sealed partial class FirewallResponder(
         );
 
     /// <summary>Carries one request out.</summary>
+    /// <param name="order">The request.</param>
+    /// <param name="leaving">The caller has gone: nothing is to be waited for any more.</param>
     /// <returns>The answers, the last one without <see cref="EnforceReply.More"/>; mostly one.</returns>
-    internal Task<IReadOnlyList<EnforceReply>> AnswerAsync(Order order) =>
-        order.Request.Verb switch
+    internal Task<IReadOnlyList<EnforceReply>> AnswerAsync(Order order, CancellationToken leaving)
+    {
+        FirewallKeeper firewall;
+        try
+        {
+            firewall = backEnds.Get(order.BackEnd);
+        }
+        catch (IOException e)
+        {
+            return One(Failed(order, ActionOf(order.Request.Verb), e.Message, Stopwatch.GetTimestamp()));
+        }
+
+        return order.Request.Verb switch
         {
             EnforceVerb.Hello => One(Reply(order, EnforceOutcome.Ok, Name)),
-            EnforceVerb.Block => BlockAsync(order),
-            EnforceVerb.Release => One(Release(order)),
-            EnforceVerb.Read => One(Read(order)),
-            EnforceVerb.List => Task.Run<IReadOnlyList<EnforceReply>>(() => List(order)),
-            EnforceVerb.Clear => One(Clear(order)),
+            EnforceVerb.Block => BlockAsync(firewall, order),
+            EnforceVerb.Release => One(Release(firewall, order)),
+            EnforceVerb.Read => One(Read(firewall, order)),
+            EnforceVerb.List => Task.Run<IReadOnlyList<EnforceReply>>(() => List(firewall, order), CancellationToken.None),
+            EnforceVerb.Clear => One(Clear(firewall, order)),
+            EnforceVerb.Load => One(Load(firewall, order)),
+            EnforceVerb.Watch => WatchAsync(order, leaving),
             _ => One(Reply(order, EnforceOutcome.Refused, "verb is unknown")),
+        };
+    }
+
+    private static ResponseAction? ActionOf(EnforceVerb verb) =>
+        verb switch
+        {
+            EnforceVerb.Block => ResponseAction.Add,
+            EnforceVerb.Release => ResponseAction.Delete,
+            _ => null,
         };
 
     private static Task<IReadOnlyList<EnforceReply>> One(EnforceReply reply) => Task.FromResult<IReadOnlyList<EnforceReply>>([reply]);
@@ -54,9 +79,9 @@ internal sealed partial class FirewallResponder(
             Reason = reason,
         };
 
-    private async Task<IReadOnlyList<EnforceReply>> BlockAsync(Order order)
+    private async Task<IReadOnlyList<EnforceReply>> BlockAsync(FirewallKeeper firewall, Order order)
     {
-        var reply = Block(order);
+        var reply = Block(firewall, order);
         if (reply.Outcome != EnforceOutcome.Enforced)
             return [reply];
 
@@ -72,7 +97,7 @@ internal sealed partial class FirewallResponder(
         ];
     }
 
-    private EnforceReply Block(Order order)
+    private EnforceReply Block(FirewallKeeper firewall, Order order)
     {
         var started = Stopwatch.GetTimestamp();
         string? protectedBy;
@@ -92,6 +117,9 @@ internal sealed partial class FirewallResponder(
             return Reply(order, EnforceOutcome.Skipped, Join(protectedBy, notLogged));
         }
 
+        if (!firewall.HasEffect)
+            return Observe(order, started);
+
         var result = firewall.Put(order.Target, order.Request.DurationMilliseconds);
         if (result.State != FirewallState.Present)
             return Failed(order, ResponseAction.Add, result.Reason ?? "the block is not in the kernel", started);
@@ -108,7 +136,89 @@ internal sealed partial class FirewallResponder(
         };
     }
 
-    private EnforceReply Release(Order order)
+    private EnforceReply Observe(Order order, long started)
+    {
+        const string Why = "this host only observes (--firewall null)";
+        var trouble = WriteLog(Entry(order, ResponseAction.Observe, started));
+        Log.Observed(logger, order.Target, order.Request.RuleId, order.Request.AlertId);
+        return Reply(order, EnforceOutcome.Observed, Join(Why, trouble));
+    }
+
+    private EnforceReply Load(FirewallKeeper firewall, Order order)
+    {
+        var request = order.Request;
+        var count = order.Targets.Count;
+        if (!firewall.HasEffect)
+            return Reply(order, EnforceOutcome.Observed);
+
+        var remaining = new long[count];
+        var not = new List<NotEnforced>();
+        var restored = 0;
+        try
+        {
+            var places = new List<int>(IFirewall.MaxEnsured);
+            var check = neverBlock.Prepare(order.Protected);
+            for (var i = 0; i < count; i++)
+            {
+                var firstSeen = request.TargetsFirstSeenUnixMilliseconds.Length == 0 ? 0 : request.TargetsFirstSeenUnixMilliseconds[i];
+                if (check.WhyNot(order.Targets[i], firstSeen) is { } why)
+                    not.Add(new NotEnforced(i, EnforceOutcome.Skipped, why));
+                else
+                    places.Add(i);
+
+                if (places.Count == IFirewall.MaxEnsured || i + 1 == count)
+                    restored += LoadSome(firewall, order, places, remaining, not);
+            }
+        }
+        catch (IOException e)
+        {
+            return Reply(order, EnforceOutcome.Failed, $"what must not be blocked on this host is unknown: {e.Message}");
+        }
+
+        if (restored > 0)
+            Log.Loaded(logger, restored, count);
+        return Reply(order, EnforceOutcome.Ok) with
+        {
+            TargetsRemainingMilliseconds = remaining,
+            NotEnforced = [.. not],
+            Restored = restored,
+        };
+    }
+
+    private static int LoadSome(FirewallKeeper firewall, Order order, List<int> places, long[] remaining, List<NotEnforced> not)
+    {
+        var wanted = places.ConvertAll(i =>
+        {
+            var duration = order.Request.TargetsDurationMilliseconds[i];
+            return new FirewallEntry(order.Targets[i], duration == 0 ? -1 : duration);
+        });
+        var results = firewall.Load(wanted);
+        for (var n = 0; n < results.Length; n++)
+        {
+            remaining[places[n]] = results[n].RemainingMilliseconds;
+            if (results[n].State != FirewallState.Present)
+                not.Add(new NotEnforced(places[n], EnforceOutcome.Failed, results[n].Reason ?? "the block is not in the kernel"));
+        }
+
+        places.Clear();
+        return results.Count(r => r is { State: FirewallState.Present, WasMissing: true });
+    }
+
+    private async Task<IReadOnlyList<EnforceReply>> WatchAsync(Order order, CancellationToken leaving)
+    {
+        var incident = await backEnds.Incidents.NextAsync(order.Request.After, leaving).ConfigureAwait(false);
+        return
+        [
+            Reply(order, EnforceOutcome.Ok, incident.Text) with
+            {
+                Incident = incident.Number,
+                Restored = incident.Restored,
+                Lost = incident.Lost,
+            },
+        ];
+    }
+
+    private EnforceReply Release(FirewallKeeper firewall, Order order)
     {
         var started = Stopwatch.GetTimestamp();
         var result = firewall.Remove(order.Target);
@@ -120,7 +230,7 @@ internal sealed partial class FirewallResponder(
         return Reply(order, EnforceOutcome.Released, Join(result.Reason, trouble));
     }
 
-    private EnforceReply Read(Order order)
+    private EnforceReply Read(FirewallKeeper firewall, Order order)
     {
         var result = firewall.Read(order.Target);
         return result.State == FirewallState.Failed
@@ -131,7 +241,7 @@ internal sealed partial class FirewallResponder(
             };
     }
 
-    private List<EnforceReply> List(Order order)
+    private List<EnforceReply> List(FirewallKeeper firewall, Order order)
     {
         try
         {
@@ -159,7 +269,7 @@ internal sealed partial class FirewallResponder(
         }
     }
 
-    private EnforceReply Clear(Order order)
+    private EnforceReply Clear(FirewallKeeper firewall, Order order)
     {
         try
         {
@@ -173,9 +283,9 @@ internal sealed partial class FirewallResponder(
         }
     }
 
-    private EnforceReply Failed(Order order, ResponseAction action, string reason, long started)
+    private EnforceReply Failed(Order order, ResponseAction? action, string reason, long started)
     {
-        var notLogged = WriteLog(Entry(order, action, started) with { Error = reason });
+        var notLogged = action is { } known ? WriteLog(Entry(order, known, started) with { Error = reason }) : null;
         Log.Failed(logger, order.Request.Verb, order.Target, reason);
         return Reply(order, EnforceOutcome.Failed, Join(reason, notLogged));
     }

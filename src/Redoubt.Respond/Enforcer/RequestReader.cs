@@ -14,9 +14,6 @@ internal static class RequestReader
     internal const int MaxArgumentCharacters = 2047;
     internal const int MaxNameCharacters = 256;
 
-    /// <summary>The responses that end in the firewall.</summary>
-    private static readonly string[] Programs = ["firewall-drop", "default-firewall-drop"];
-
     /// <summary>Reads one line.</summary>
     /// <param name="line">Without its newline.</param>
     /// <param name="order">The checked request.</param>
@@ -57,14 +54,17 @@ internal static class RequestReader
             return "verb is unknown";
         if (!Enum.IsDefined(request.LogForm))
             return "log_form is unknown";
-        if (request.Response is not null && !Programs.Contains(request.Response, StringComparer.Ordinal))
-            return "response is none that the enforcer knows (firewall-drop, default-firewall-drop)";
+        if (request.Response is not null && ResponseNames.BackEndOf(request.Response) is null)
+            return $"response is none that the enforcer knows ({ResponseNames.All})";
         if (request.DurationMilliseconds < 0)
             return "duration_milliseconds is negative";
         if (request.RuleId < 0)
             return "rule_id is negative";
         if (request.FirstSeenUnixMilliseconds < 0)
             return "first_seen_unix_milliseconds is negative";
+
+        if (request.After < 0)
+            return "after is negative";
 
         return CheckTexts(request) ?? CheckTargets(request, out order);
     }
@@ -104,6 +104,9 @@ internal static class RequestReader
         if (request.Protected.Length > MaxProtected)
             return $"protected has more than {MaxProtected} entries";
 
+        if (CheckLoad(request, out var targets) is { } problem)
+            return problem;
+
         var wanted = new List<BlockTarget>(request.Protected.Length);
         foreach (var text in request.Protected)
         {
@@ -114,7 +117,35 @@ internal static class RequestReader
             wanted.Add(one);
         }
 
-        order = new Order(request, target, request.Response ?? Programs[0], wanted);
+        var program = request.Response ?? ResponseNames.Default;
+        order = new Order(request, target, program, ResponseNames.BackEndOf(program) ?? ResponseNames.Default, wanted, targets);
+        return null;
+    }
+
+    private static string? CheckLoad(EnforceRequest request, out BlockTarget[] targets)
+    {
+        targets = [];
+        if (request.Verb != EnforceVerb.Load)
+            return request.Targets.Length == 0 ? null : "targets do not belong to this verb";
+        if (request.Targets.Length > EnforceRequest.MaxTargets)
+            return $"targets has more than {EnforceRequest.MaxTargets} entries";
+        if (request.TargetsDurationMilliseconds.Length != request.Targets.Length)
+            return "targets_duration_milliseconds has not as many entries as targets";
+        if (request.TargetsFirstSeenUnixMilliseconds.Length is var count && count > 0 && count != request.Targets.Length)
+            return "targets_first_seen_unix_milliseconds has not as many entries as targets";
+        if (Array.Exists(request.TargetsDurationMilliseconds, d => d < 0) || Array.Exists(request.TargetsFirstSeenUnixMilliseconds, t => t < 0))
+            return "a time of targets is negative";
+
+        targets = new BlockTarget[request.Targets.Length];
+        var known = new HashSet<BlockTarget>(request.Targets.Length);
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (!BlockTarget.TryParse(request.Targets[i], out targets[i]))
+                return "targets has an entry that is no canonical address or prefix";
+            if (!known.Add(targets[i]))
+                return $"targets has {targets[i]} twice";
+        }
+
         return null;
     }
 

@@ -7,6 +7,28 @@ public sealed record HostFiles
     /// <summary>The resolver's configuration.</summary>
     public string Resolvers { get; init; } = "/etc/resolv.conf";
 
+    /// <summary>Configuration of the programs that set the clock: chrony, ntpd, systemd-timesyncd.</summary>
+    public IReadOnlyList<string> TimeServers { get; init; } =
+    [
+        "/etc/chrony/chrony.conf",
+        "/etc/chrony.conf",
+        "/etc/ntp.conf",
+        "/etc/ntpsec/ntp.conf",
+        "/etc/systemd/timesyncd.conf",
+    ];
+
+    /// <summary>Folders of further such files, and of what a lease (DHCP) gave.</summary>
+    public IReadOnlyList<string> TimeServerFolders { get; init; } =
+    [
+        "/etc/chrony/conf.d",
+        "/etc/chrony/sources.d",
+        "/run/chrony-dhcp",
+        "/etc/ntpsec/ntp.d",
+        "/etc/systemd/timesyncd.conf.d",
+        "/run/systemd/timesyncd.conf.d",
+        "/run/systemd/netif/leases",
+    ];
+
     /// <summary>The table of logins, <c>struct utmp</c> of glibc.</summary>
     public string Logins { get; init; } = "/var/run/utmp";
 

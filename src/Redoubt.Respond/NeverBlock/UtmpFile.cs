@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -16,25 +15,25 @@ internal static class UtmpFile
     internal const int EntryBytes = 384;
     private const short UserProcess = 7;
 
-    /// <summary>The logins from other hosts whose process still runs.</summary>
+    /// <summary>The logins from other hosts; whether their process still runs is asked when it matters.</summary>
     /// <exception cref="IOException">The file is there but cannot be read.</exception>
-    internal static IEnumerable<LoginSession> Read(HostFiles files)
+    internal static List<LoginSession> Read(HostFiles files)
     {
+        var found = new List<LoginSession>();
         var table = HostFiles.ReadOrEmpty(files.Logins);
         for (var at = 0; at + EntryBytes <= table.Length; at += EntryBytes)
         {
-            if (
-                TryReadEntry(table.AsSpan(at, EntryBytes), out var session, out var process)
-                && Directory.Exists(Path.Join(files.Processes, process.ToString(CultureInfo.InvariantCulture)))
-            )
-                yield return session;
+            if (TryReadEntry(table.AsSpan(at, EntryBytes), out var session))
+                found.Add(session);
         }
+
+        return found;
     }
 
-    private static bool TryReadEntry(ReadOnlySpan<byte> entry, out LoginSession session, out int process)
+    private static bool TryReadEntry(ReadOnlySpan<byte> entry, out LoginSession session)
     {
         session = default;
-        process = BinaryPrimitives.ReadInt32LittleEndian(entry[4..]);
+        var process = BinaryPrimitives.ReadInt32LittleEndian(entry[4..]);
         var address = entry.Slice(348, 16);
         if (BinaryPrimitives.ReadInt16LittleEndian(entry) != UserProcess || process <= 0 || !address.ContainsAnyExcept((byte)0))
             return false;
@@ -47,7 +46,8 @@ internal static class UtmpFile
         session = new LoginSession(
             Encoding.UTF8.GetString(end < 0 ? user : user[..end]),
             new IPAddress(isIPv4 ? address[..4] : address),
-            start
+            start,
+            process
         );
         return true;
     }

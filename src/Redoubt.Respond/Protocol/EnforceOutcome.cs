@@ -10,6 +10,10 @@ public enum EnforceOutcome
     [JsonStringEnumMemberName("enforced")]
     Enforced,
 
+    /// <summary>Nothing was changed, because this host only observes (<c>--firewall null</c>).</summary>
+    [JsonStringEnumMemberName("observed")]
+    Observed,
+
     /// <summary>The target is not in the kernel, read back after the change.</summary>
     [JsonStringEnumMemberName("released")]
     Released,

@@ -27,12 +27,30 @@ public sealed record EnforceReply
         init => field = value ?? [];
     } = [];
 
-    /// <summary>For list: what is left of each of <see cref="Targets"/>, as in <see cref="RemainingMilliseconds"/>.</summary>
+    /// <summary>For list: what is left of each of <see cref="Targets"/>, as in <see cref="RemainingMilliseconds"/>.
+    /// For load: the same for each target of the request, in its order; 0 for those that are in <see cref="NotEnforced"/>.</summary>
     public long[] TargetsRemainingMilliseconds
     {
         get;
         init => field = value ?? [];
     } = [];
+
+    /// <summary>For load: the targets that are not blocked, and why.</summary>
+    public NotEnforced[] NotEnforced
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>For load: how many targets were missing and have been put there.</summary>
+    public int Restored { get; init; }
+
+    /// <summary>For watch: the number of the incident; the reason tells it, <see cref="Restored"/> counts what was put back, <see cref="Lost"/>
+    /// what could not be.</summary>
+    public long Incident { get; init; }
+
+    /// <summary>For watch: blocks that are missing; the enforcer goes on trying.</summary>
+    public int Lost { get; init; }
 
     /// <summary>For clear: how many were taken out.</summary>
     public int Cleared { get; init; }

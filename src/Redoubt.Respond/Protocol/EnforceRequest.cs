@@ -8,6 +8,9 @@ namespace Redoubt.Respond;
 // The setters turn null into empty: the reader of JSON sets what a line leaves out to null.
 public sealed record EnforceRequest
 {
+    /// <summary>Most targets of one load.</summary>
+    public const int MaxTargets = 8192;
+
     /// <summary>Comes back in the reply. <see cref="EnforcerClient"/> chooses it on the wire; at most one open request may use a value.</summary>
     [JsonRequired, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public long Id { get; init; }
@@ -16,12 +19,36 @@ public sealed record EnforceRequest
     [JsonRequired, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public EnforceVerb Verb { get; init; }
 
-    /// <summary>Program name of the response in the log: <c>firewall-drop</c> or <c>default-firewall-drop</c>;
-    /// null (a block by a person) is logged as <c>firewall-drop</c>.</summary>
+    /// <summary>Program name of the response, one of <see cref="ResponseNames"/>: chooses what carries the block out, and stands in the log.
+    /// Null (a block by a person) is <c>firewall-drop</c>.</summary>
     public string? Response { get; init; }
 
     /// <summary>Address or prefix, canonical text (see <see cref="Model.BlockTarget"/>). For block, release and read.</summary>
     public string? Target { get; init; }
+
+    /// <summary>For load: addresses or prefixes as in <see cref="Target"/>, each once; at most <see cref="MaxTargets"/>.</summary>
+    public string[] Targets
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>For load: how long each of <see cref="Targets"/> still is to be blocked, as in <see cref="DurationMilliseconds"/>.</summary>
+    public long[] TargetsDurationMilliseconds
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>For load: for each of <see cref="Targets"/> the time as in <see cref="FirstSeenUnixMilliseconds"/>; empty is 0 for all.</summary>
+    public long[] TargetsFirstSeenUnixMilliseconds
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>For watch: the last <see cref="EnforceReply.Incident"/> that was heard of; 0 for none.</summary>
+    public long After { get; init; }
 
     /// <summary>How long from now, in milliseconds; 0 is permanent. More than the kernel can hold (584 years) is cut to that.</summary>
     public long DurationMilliseconds { get; init; }

@@ -29,4 +29,13 @@ public enum EnforceVerb
     /// <summary>Takes every target out of the kernel sets.</summary>
     [JsonStringEnumMemberName("clear")]
     Clear,
+
+    /// <summary>Makes sure of many targets that were blocked before: those that are there keep their time, missing ones are put there. Nothing is
+    /// written to the response log, and no open connection is looked for.</summary>
+    [JsonStringEnumMemberName("load")]
+    Load,
+
+    /// <summary>Answers when the enforcer has had to repair something: see <see cref="EnforceReply.Incident"/>. Until then it is open.</summary>
+    [JsonStringEnumMemberName("watch")]
+    Watch,
 }

@@ -23,6 +23,7 @@ internal static partial class PosixFile
     private const int LockExclusive = 2;
     private const int LockDoNotWait = 4;
     private const int NoEntry = 2;
+    private const int NoFolder = 20;
     private const int Exists = 17;
     private const int Interrupted = 4;
 
@@ -45,6 +46,16 @@ internal static partial class PosixFile
         [FieldOffset(32)]
         internal ulong Inode;
 
+        [FieldOffset(40)]
+        internal ulong Size;
+
+        /// <summary>When content or properties changed last, Unix time; unlike the time of the content nobody can set it back.</summary>
+        [FieldOffset(96)]
+        internal long ChangedSeconds;
+
+        [FieldOffset(104)]
+        internal uint ChangedNanoseconds;
+
         internal readonly bool IsRegular => (Mode & 0xF000) == 0x8000;
 
         internal readonly bool IsFolder => (Mode & 0xF000) == 0x4000;
@@ -62,6 +73,18 @@ internal static partial class PosixFile
 
         var error = Marshal.GetLastPInvokeError();
         return error == NoEntry ? null : throw Failed("look at", path, error);
+    }
+
+    /// <summary>Describes what a path leads to, following links.</summary>
+    /// <returns>Null when nothing is there.</returns>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    internal static Status? LookBehindLinks(string path)
+    {
+        if (StatX(CurrentFolder, path, 0, BasicStatus, out var status) == 0)
+            return status;
+
+        var error = Marshal.GetLastPInvokeError();
+        return error is NoEntry or NoFolder ? null : throw Failed("look at", path, error);
     }
 
     /// <summary>Describes an open file.</summary>

@@ -14,4 +14,7 @@ internal enum ResponseAction
 
     /// <summary>Left alone: never to be blocked.</summary>
     Skip,
+
+    /// <summary>Would have been blocked: this host only observes.</summary>
+    Observe,
 }

@@ -147,11 +147,13 @@ internal static class ResponseDocument
             ResponseAction.Add => "add",
             ResponseAction.Delete => "delete",
             ResponseAction.Refresh => "refresh",
+            ResponseAction.Observe => "add",
             _ => "skip",
         };
 
     private static string StatusOf(ResponseEntry entry) =>
         entry.Action == ResponseAction.Skip ? "whitelisted"
+        : entry.Action == ResponseAction.Observe ? "dry-run"
         : entry.Error is null ? "ok"
         : "failed";
 }

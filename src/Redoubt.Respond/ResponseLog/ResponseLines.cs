@@ -26,7 +26,7 @@ internal static class ResponseLines
         var start = Encoding.UTF8.GetBytes(
             $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(entry.Program)}: "
         );
-        if (entry.Error is not null)
+        if (entry.Error is not null || entry.Action == ResponseAction.Observe)
         {
             WriteLine(lines, start, ResponseDocument.Result(entry, now));
             return;
@@ -63,6 +63,9 @@ internal static class ResponseLines
         // Without the program's path in it no decoder takes the line for a block.
         if (entry.Error is not null)
             return $"{date} {entry.Program}: {entry.Target} {(entry.Action == ResponseAction.Skip ? "left alone" : "failed")}: {entry.Error}\n";
+
+        if (entry.Action == ResponseAction.Observe)
+            return $"{date} {entry.Program}: {entry.Target} would have been blocked: this host only observes\n";
 
         var action = entry.Action == ResponseAction.Delete ? "delete" : "add";
         var rule = entry.RuleId > 0 ? entry.RuleId.ToString(CultureInfo.InvariantCulture) : "-";

@@ -22,6 +22,8 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
             Sessions = Path.Join(folder.Path, "sessions"),
             Accounts = Path.Join(folder.Path, "passwd"),
             Groups = Path.Join(folder.Path, "group"),
+            TimeServers = [Path.Join(folder.Path, "chrony.conf"), Path.Join(folder.Path, "timesyncd.conf")],
+            TimeServerFolders = [Path.Join(folder.Path, "sources.d")],
         };
 
     [Theory]
@@ -129,7 +131,7 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
 
     public void Dispose() => folder.Dispose();
 
-    private NeverBlockSet Make() => network.Host.Inside(() => new NeverBlockSet(Files));
+    private NeverBlockSet Make() => network.Host.Inside(() => new NeverBlockSet(Files, TimeProvider.System));
 
     private static BlockTarget Target(string text) =>
         BlockTarget.TryParse(text, out var target) ? target : throw new ArgumentException(text, nameof(text));

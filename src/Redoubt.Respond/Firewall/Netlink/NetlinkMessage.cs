@@ -29,6 +29,7 @@ internal readonly ref struct NetlinkMessage
         Type = MemoryMarshal.Read<ushort>(header[4..]);
         Flags = MemoryMarshal.Read<ushort>(header[6..]);
         Sequence = MemoryMarshal.Read<uint>(header[8..]);
+        Port = MemoryMarshal.Read<uint>(header[12..]);
         Payload = payload;
     }
 
@@ -37,6 +38,9 @@ internal readonly ref struct NetlinkMessage
     internal ushort Flags { get; }
 
     internal uint Sequence { get; }
+
+    /// <summary>In a notification: the socket whose request caused it.</summary>
+    internal uint Port { get; }
 
     internal ReadOnlySpan<byte> Payload { get; }
 

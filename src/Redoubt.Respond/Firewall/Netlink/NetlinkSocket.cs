@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -19,6 +20,9 @@ internal sealed class NetlinkSocket : IDisposable
     // Room for the answers of a big batch; without it the kernel drops them and the outcome would be unknown.
     private const int ReceiveBufferBytes = 4 * 1024 * 1024;
 
+    // A whole batch is one message to the kernel and has to fit.
+    private const int SendBufferBytes = 1024 * 1024;
+
     // The kernel fills at most 32 KiB at a time into an answer.
     private readonly byte[] received = new byte[64 * 1024];
     private int descriptor;
@@ -36,6 +40,7 @@ internal sealed class NetlinkSocket : IDisposable
         SetOption(LibC.LevelSocket, LibC.ReceiveTimeout, new LibC.TimeValue { Seconds = AnswerTimeoutSeconds });
         SetOption(LibC.LevelSocket, LibC.SendTimeout, new LibC.TimeValue { Seconds = AnswerTimeoutSeconds });
         SetOption(LibC.LevelSocket, LibC.ReceiveBufferForce, ReceiveBufferBytes);
+        SetOption(LibC.LevelSocket, LibC.SendBufferForce, SendBufferBytes);
         SetOption(LibC.LevelNetlink, LibC.NetlinkCapAck, 1);
         SetOption(LibC.LevelNetlink, LibC.NetlinkExtAck, 1);
 
@@ -47,6 +52,22 @@ internal sealed class NetlinkSocket : IDisposable
             throw new NetlinkException("bind", error);
         }
     }
+
+    /// <summary>The number under which the kernel knows this socket; notifications of a change carry the number of whoever made it.</summary>
+    internal uint Port
+    {
+        get
+        {
+            var address = default(LibC.NetlinkAddress);
+            var length = Unsafe.SizeOf<LibC.NetlinkAddress>();
+            return LibC.GetName(descriptor, ref address, ref length) == 0
+                ? address.Port
+                : throw new NetlinkException("getsockname", Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>The descriptor, for waiting only.</summary>
+    internal int Descriptor => descriptor;
 
     /// <summary>Looks at one message of an answer; its bytes are valid only during the call.</summary>
     internal delegate void OnMessage(in NetlinkMessage message);
@@ -113,6 +134,28 @@ internal sealed class NetlinkSocket : IDisposable
         var bytes = Receive(LibC.MessageDoNotWait);
         messages = bytes > 0 ? received.AsSpan(0, bytes) : default;
         return bytes > 0;
+    }
+
+    /// <summary>Lets the kernel throw away what one port has caused, before it wakes anybody up.</summary>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    internal unsafe void Ignore(uint port)
+    {
+        // Load the 32-bit word at 12 (the port in the first message's header, read as network order); equal: keep 0 bytes; else all.
+        var instructions = stackalloc LibC.FilterInstruction[]
+        {
+            new() { Code = 0x20, Value = 12 },
+            new()
+            {
+                Code = 0x15,
+                IfFalse = 1,
+                Value = BinaryPrimitives.ReverseEndianness(port),
+            },
+            new() { Code = 0x06 },
+            new() { Code = 0x06, Value = uint.MaxValue },
+        };
+        var program = new LibC.FilterProgram { Length = 4, Instructions = instructions };
+        if (LibC.SetOption(descriptor, LibC.LevelSocket, LibC.AttachFilter, &program, sizeof(LibC.FilterProgram)) < 0)
+            throw new NetlinkException("filter", Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Sets a whole-number option of netlink; older kernels that do not know it go on without.</summary>

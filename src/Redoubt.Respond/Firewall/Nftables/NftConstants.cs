@@ -9,6 +9,18 @@ internal static class NftConstants
     internal const ushort BatchBegin = 0x10;
     internal const ushort BatchEnd = 0x11;
 
+    /// <summary>Bit of the multicast group of changes (group 7).</summary>
+    internal const uint ChangesGroup = 1 << 6;
+
+    internal const ushort NewTable = SubsystemNftables << 8;
+    internal const ushort DeleteTable = (SubsystemNftables << 8) | 2;
+    internal const ushort NewChain = (SubsystemNftables << 8) | 3;
+    internal const ushort DeleteChain = (SubsystemNftables << 8) | 5;
+    internal const ushort NewRule = (SubsystemNftables << 8) | 6;
+    internal const ushort DeleteRule = (SubsystemNftables << 8) | 8;
+    internal const ushort NewSet = (SubsystemNftables << 8) | 9;
+    internal const ushort DeleteSet = (SubsystemNftables << 8) | 11;
+    internal const ushort NewGeneration = (SubsystemNftables << 8) | 15;
     internal const ushort GetTable = (SubsystemNftables << 8) | 1;
     internal const ushort GetChain = (SubsystemNftables << 8) | 4;
     internal const ushort GetRule = (SubsystemNftables << 8) | 7;
@@ -19,6 +31,8 @@ internal static class NftConstants
 
     internal const ushort GetGeneration = (SubsystemNftables << 8) | 16;
     internal const ushort GenerationId = 1;
+    internal const ushort GenerationProcessId = 2;
+    internal const ushort GenerationProcessName = 3;
 
     internal const ushort ListElement = 1;
     internal const ushort DataValue = 1;

@@ -48,6 +48,34 @@ internal static class NftElements
         writer.EndMessage();
     }
 
+    /// <summary>A message about several single addresses of one set.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="type">New or delete.</param>
+    /// <param name="flags">Besides request and acknowledge.</param>
+    /// <param name="sequence">Its sequence number.</param>
+    /// <param name="set">Their set, one without intervals.</param>
+    /// <param name="entries">So many that the list stays below 64 KiB: a thousand are fine. What is left of each is its timeout.</param>
+    internal static void WriteSingles(
+        NetlinkWriter writer,
+        ushort type,
+        ushort flags,
+        uint sequence,
+        NftSet set,
+        IEnumerable<FirewallEntry> entries
+    )
+    {
+        var elements = BeginElements(writer, type, (ushort)(flags | NetlinkMessage.FlagAck), sequence, set);
+        Span<byte> key = stackalloc byte[set.KeyBytes];
+        foreach (var entry in entries)
+        {
+            entry.Target.Network.BaseAddress.TryWriteBytes(key, out _);
+            WriteKey(writer, key, 0, Math.Min(entry.RemainingMilliseconds, MaxTimeoutMilliseconds));
+        }
+
+        writer.EndNest(elements);
+        writer.EndMessage();
+    }
+
     /// <summary>The question whether a target is in its set.</summary>
     /// <remarks>An interval set answers with what lies around an address, so three are asked: the first address, the last one, and the end.</remarks>
     internal static void WriteQuestion(NetlinkWriter writer, uint sequence, BlockTarget target)
@@ -86,9 +114,10 @@ internal static class NftElements
     /// <param name="message">New-element message, as the answer to get.</param>
     /// <param name="keyBytes">What keys have; others are left out.</param>
     /// <param name="into">Gets each element.</param>
-    internal static void Read(in NetlinkMessage message, int keyBytes, List<NftElement> into)
+    /// <param name="type">The type that the message has to have; a notification may tell of deleted ones.</param>
+    internal static void Read(in NetlinkMessage message, int keyBytes, List<NftElement> into, ushort type = NewElement)
     {
-        if (message.Type != NewElement || message.Payload.Length < 4)
+        if (message.Type != type || message.Payload.Length < 4)
             return;
 
         var attributes = message.Payload[4..];

@@ -90,7 +90,8 @@ internal readonly record struct NftInterval(UInt128 Start, UInt128 Behind, long 
         return written == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
-    private static IPAddress ToAddress(UInt128 number, bool isIPv6)
+    /// <summary>The number as an address.</summary>
+    internal static IPAddress ToAddress(UInt128 number, bool isIPv6)
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, number);

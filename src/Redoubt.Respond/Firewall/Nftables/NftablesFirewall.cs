@@ -26,16 +26,27 @@ internal sealed class NftablesFirewall : IFirewall
     private readonly List<NftElement> answers = [];
     private readonly NftListing listing = new();
     private readonly NftInspection inspection;
+    private readonly NftBulk bulk;
     private readonly NftTool tool;
 
     // What the ruleset's generation is when nobody but us has changed anything since the table was last found right.
     private uint generation;
 
+    // What had to be mended since somebody last asked.
+    private string? mended;
+
     private NftablesFirewall(NftTool tool)
     {
         this.tool = tool;
         inspection = new NftInspection(socket);
+        bulk = new NftBulk(socket);
     }
+
+    public string Name => "nftables";
+
+    public bool EndsBlocksItself => true;
+
+    public long MaxMilliseconds => MaxTimeoutMilliseconds;
 
     /// <summary>Opens the firewall of this network namespace and makes the table where it is missing.</summary>
     /// <exception cref="FirewallSetupException">No <c>nft</c>, no permission, or no nftables in the kernel.</exception>
@@ -49,6 +60,7 @@ internal sealed class NftablesFirewall : IFirewall
         {
             firewall = new NftablesFirewall(found);
             firewall.EnsureTable();
+            firewall.mended = null;
             return firewall;
         }
         catch (NetlinkException e)
@@ -111,6 +123,51 @@ internal sealed class NftablesFirewall : IFirewall
 
     public FirewallResult Read(BlockTarget target) =>
         Guarded(() => Find(target) is { } element ? FirewallResult.Present(element.RemainingMilliseconds) : FirewallResult.Absent);
+
+    public FirewallResult[] Ensure(IReadOnlyList<FirewallEntry> wanted)
+    {
+        lock (gate)
+        {
+            var results = new FirewallResult[wanted.Count];
+            try
+            {
+                EnsureSingles([.. Enumerable.Range(0, wanted.Count).Where(i => wanted[i].Target.IsSingle)], wanted, results);
+                for (var i = 0; i < wanted.Count; i++)
+                {
+                    if (!wanted[i].Target.IsSingle)
+                        results[i] = EnsurePrefix(wanted[i]);
+                }
+            }
+            catch (IOException e)
+            {
+                for (var i = 0; i < results.Length; i++)
+                {
+                    if (results[i].State == FirewallState.Absent)
+                        results[i] = FirewallResult.Failed(e.Message);
+                }
+            }
+
+            return results;
+        }
+    }
+
+    public string? Mend()
+    {
+        lock (gate)
+        {
+            EnsureTable();
+            (var what, mended) = (mended, null);
+            return what;
+        }
+    }
+
+    public bool MayHaveChanged()
+    {
+        lock (gate)
+            return mended is not null || inspection.ReadGeneration() != generation;
+    }
+
+    public IFirewallWatch Watch() => new NftWatch(socket.Port);
 
     public IReadOnlyCollection<FirewallEntry> List()
     {
@@ -191,6 +248,74 @@ internal sealed class NftablesFirewall : IFirewall
                 Reason = note,
             }
             : FirewallResult.Failed($"{target} is in the kernel for another {element.RemainingMilliseconds} ms instead of {timeout} ms");
+    }
+
+    private void EnsureSingles(int[] which, IReadOnlyList<FirewallEntry> wanted, FirewallResult[] results)
+    {
+        if (which.Length == 0)
+            return;
+
+        var targets = Array.ConvertAll(which, i => wanted[i].Target);
+        var before = bulk.Read(targets);
+        var put = new List<FirewallEntry>();
+        var renewed = new List<FirewallEntry>();
+        for (var n = 0; n < which.Length; n++)
+        {
+            var entry = wanted[which[n]];
+            if (entry.IsHeldBy(before[n]))
+            {
+                results[which[n]] = FirewallResult.Present(before[n]);
+                continue;
+            }
+
+            put.Add(entry);
+            if (before[n] != NftBulk.Absent)
+                renewed.Add(entry);
+        }
+
+        if (put.Count == 0)
+            return;
+
+        var answer = bulk.Put(put, renewed);
+        if (answer.Errno == Errno.NoEntry && EnsureTable() is not null)
+            answer = bulk.Put(put, []);
+        if (answer.IsOk)
+            generation++;
+
+        // An element that came or went in between fails them all: one by one then, with everything a single block does.
+        var after = answer.IsOk ? bulk.Read(targets) : null;
+        for (var n = 0; n < which.Length; n++)
+        {
+            var entry = wanted[which[n]];
+            if (results[which[n]].State == FirewallState.Present)
+                continue;
+
+            var isThere = after is not null && entry.IsHeldBy(after[n]);
+            results[which[n]] = (isThere ? FirewallResult.Present(after![n]) : Put(entry.Target, Math.Max(entry.RemainingMilliseconds, 0))) with
+            {
+                WasMissing = true,
+            };
+        }
+
+        // As after a single block: the elements alone drop nothing.
+        if (inspection.ReadGeneration() != generation)
+            EnsureTable();
+    }
+
+    private FirewallResult EnsurePrefix(FirewallEntry entry)
+    {
+        if (Find(entry.Target) is { } found && entry.IsHeldBy(found.RemainingMilliseconds))
+            return FirewallResult.Present(found.RemainingMilliseconds);
+
+        // Inside a wider one it is blocked without an element of its own.
+        var wanted = NftInterval.Of(entry.Target, entry.RemainingMilliseconds);
+        foreach (var wider in listing.ListIntervals(NftNames.SetOf(entry.Target)))
+        {
+            if (wider.Contains(wanted) && entry.IsHeldBy(wider.RemainingMilliseconds))
+                return FirewallResult.Present(wider.RemainingMilliseconds);
+        }
+
+        return Put(entry.Target, Math.Max(entry.RemainingMilliseconds, 0)) with { WasMissing = true };
     }
 
     private FirewallResult? PutOverlapping(BlockTarget target, long timeout, long started)
@@ -311,10 +436,12 @@ internal sealed class NftablesFirewall : IFirewall
 
         tool.Run(NftScript.Write(isThere, keep));
         generation = inspection.ReadGeneration();
-        return inspection.Look() == NftInspection.Finding.Right
-            ? isThere
-                ? "table inet redoubt was not as it has to be and was made anew with its blocks"
-                : "table inet redoubt was missing and was put back"
-            : throw new FirewallSetupException("nft made table inet redoubt, but the kernel holds another one than asked for");
+        if (inspection.Look() != NftInspection.Finding.Right)
+            throw new FirewallSetupException("nft made table inet redoubt, but the kernel holds another one than asked for");
+
+        mended = isThere
+            ? "table inet redoubt was not as it has to be and was made anew with its blocks"
+            : "table inet redoubt was missing and was put back";
+        return mended;
     }
 }
