@@ -416,32 +416,35 @@ internal sealed class NftablesFirewall : IFirewall
     /// <returns>What was done, or null when it was right.</returns>
     private string? EnsureTable()
     {
-        // Read first: a change during the look is then noticed at the next block.
-        generation = inspection.ReadGeneration();
-        var finding = inspection.Look();
-        switch (finding)
+        string? done = null;
+        for (var round = 0; round < MaxRounds; round++)
         {
-            case NftInspection.Finding.Right:
-                return null;
-            case NftInspection.Finding.Owned:
+            // Read first: a change during the look is then noticed at the next block.
+            generation = inspection.ReadGeneration();
+            var finding = inspection.Look();
+            if (finding == NftInspection.Finding.Right)
+                return done;
+            if (finding == NftInspection.Finding.Owned)
                 throw new FirewallSetupException(
                     "table inet redoubt belongs to another running program (nftables owner flag); end that one first"
                 );
+
+            done = MakeTable(isThere: finding == NftInspection.Finding.Wrong);
+            mended = done;
         }
 
-        var isThere = finding == NftInspection.Finding.Wrong;
+        throw new FirewallSetupException("table inet redoubt was made, but is gone or changed again at once: somebody else is working on it");
+    }
+
+    private string MakeTable(bool isThere)
+    {
         IReadOnlyCollection<FirewallEntry> keep = [];
         if (isThere)
             listing.TryList(out keep, inspection.HasSet);
 
         tool.Run(NftScript.Write(isThere, keep));
-        generation = inspection.ReadGeneration();
-        if (inspection.Look() != NftInspection.Finding.Right)
-            throw new FirewallSetupException("nft made table inet redoubt, but the kernel holds another one than asked for");
-
-        mended = isThere
+        return isThere
             ? "table inet redoubt was not as it has to be and was made anew with its blocks"
             : "table inet redoubt was missing and was put back";
-        return mended;
     }
 }
