@@ -15,6 +15,52 @@ internal sealed class NftBulk(NetlinkSocket socket)
     private readonly NetlinkWriter writer = new();
     private readonly List<NftElement> one = [];
 
+    /// <summary>Reads single addresses back that are expected to be there.</summary>
+    /// <returns>As <see cref="Read"/>; null when one is missing: the kernel stops at the first.</returns>
+    /// <exception cref="IOException">The kernel could not be asked.</exception>
+    internal long[]? TryReadAll(IReadOnlyList<BlockTarget> targets)
+    {
+        var remaining = new long[targets.Count];
+        foreach (var ofSet in Enumerable.Range(0, targets.Count).GroupBy(i => NftNames.SetOf(targets[i])))
+        {
+            int[] places = [.. ofSet];
+            var sequence = socket.ReserveSequences(1);
+            writer.Clear();
+            NftElements.WriteSingles(
+                writer,
+                GetElement,
+                0,
+                sequence,
+                ofSet.Key,
+                places.Select(i => new FirewallEntry(targets[i], 0))
+            );
+
+            // Answers come in the order of the question.
+            var read = 0;
+            var answer = socket.Exchange(
+                writer.Written,
+                sequence,
+                sequence,
+                onMessage: (in NetlinkMessage message) =>
+                {
+                    one.Clear();
+                    NftElements.Read(in message, ofSet.Key.KeyBytes, one);
+                    foreach (var element in one)
+                    {
+                        if (read < places.Length && targets[places[read]].Network.BaseAddress.Equals(element.Key))
+                            remaining[places[read++]] = element.RemainingMilliseconds;
+                    }
+                }
+            );
+            if (answer.Errno == Errno.NoEntry || (answer.IsOk && read < places.Length))
+                return null;
+            if (!answer.IsOk)
+                throw new IOException($"nftables cannot read {places.Length} addresses back: {answer}");
+        }
+
+        return remaining;
+    }
+
     /// <summary>Reads single addresses back.</summary>
     /// <returns>What is left of each, in milliseconds: -1 permanent, 0 not there; one that is just running out is not there.</returns>
     /// <exception cref="IOException">The kernel could not be asked.</exception>

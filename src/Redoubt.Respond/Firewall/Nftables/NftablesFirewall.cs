@@ -255,8 +255,13 @@ internal sealed class NftablesFirewall : IFirewall
         if (which.Length == 0)
             return;
 
+        // All are there, or none is: the two usual cases, each in one question.
         var targets = Array.ConvertAll(which, i => wanted[i].Target);
-        var before = bulk.Read(targets);
+        var before = bulk.TryReadAll(targets);
+        if (before is null && TryPutAll(which, targets, wanted, results))
+            return;
+
+        before ??= bulk.Read(targets);
         var put = new List<FirewallEntry>();
         var renewed = new List<FirewallEntry>();
         for (var n = 0; n < which.Length; n++)
@@ -277,8 +282,6 @@ internal sealed class NftablesFirewall : IFirewall
             return;
 
         var answer = bulk.Put(put, renewed);
-        if (answer.Errno == Errno.NoEntry && EnsureTable() is not null)
-            answer = bulk.Put(put, []);
         if (answer.IsOk)
             generation++;
 
@@ -300,6 +303,26 @@ internal sealed class NftablesFirewall : IFirewall
         // As after a single block: the elements alone drop nothing.
         if (inspection.ReadGeneration() != generation)
             EnsureTable();
+    }
+
+    private bool TryPutAll(int[] which, BlockTarget[] targets, IReadOnlyList<FirewallEntry> wanted, FirewallResult[] results)
+    {
+        var entries = Array.ConvertAll(which, i => wanted[i]);
+        var answer = bulk.Put(entries, []);
+        if (answer.Errno == Errno.NoEntry && EnsureTable() is not null)
+            answer = bulk.Put(entries, []);
+        if (!answer.IsOk)
+            return false;
+
+        generation++;
+        if (inspection.ReadGeneration() != generation)
+            EnsureTable();
+        if (bulk.TryReadAll(targets) is not { } after)
+            return false;
+
+        for (var n = 0; n < which.Length; n++)
+            results[which[n]] = FirewallResult.Present(after[n]) with { WasMissing = true };
+        return true;
     }
 
     private FirewallResult EnsurePrefix(FirewallEntry entry)
