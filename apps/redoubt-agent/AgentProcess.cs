@@ -29,6 +29,8 @@ internal sealed class AgentProcess
     // The local and the shared configuration may change at the same time; the sources are made of both.
     private readonly SemaphoreSlim _applying = new(1, 1);
     private IReadOnlyList<string> _protected;
+    private long _repairs;
+    private (int Decided, int Enforced) _counts;
 
     private AgentProcess(
         HomePaths paths,
@@ -64,7 +66,17 @@ internal sealed class AgentProcess
             Welcomed = Welcome,
         };
         _keeper = new BlockKeeper(journal, enforcement, _link, Settings, time, log);
-        enforcement.Changed += () => _link.Send(new AgentMessage { Host = new HostState { Enforcer = enforcement.IsConnected } });
+        enforcement.Changed += () => TellHost();
+        enforcement.Repaired += incident =>
+        {
+            Interlocked.Increment(ref _repairs);
+            TellHost(incident.Reason);
+        };
+        _keeper.Counted += (decided, enforced) =>
+        {
+            _counts = (decided, enforced);
+            TellHost();
+        };
     }
 
     internal static async Task<int> RunAsync(AgentArguments arguments)
@@ -117,6 +129,24 @@ internal sealed class AgentProcess
 
     private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private void TellHost(string? incident = null)
+    {
+        var (decided, enforced) = _counts;
+        _link.Send(
+            new AgentMessage
+            {
+                Host = new HostState
+                {
+                    Enforcer = _enforcement.IsConnected,
+                    BlocksDecided = (uint)decided,
+                    BlocksEnforced = (uint)enforced,
+                    Repairs = Interlocked.Read(ref _repairs),
+                    Incident = incident ?? string.Empty,
+                },
+            }
+        );
+    }
+
     private Hello Greet() =>
         new()
         {
@@ -134,6 +164,7 @@ internal sealed class AgentProcess
         _protected = [.. _protected.Union(welcome.Protect, StringComparer.Ordinal)];
         _keeper.Use(Settings);
         _keeper.ReportAll();
+        TellHost();
         _welcomed.TrySetResult();
     }
 

@@ -8,10 +8,12 @@ namespace Redoubt.Enforcer;
 internal static class EnforcerArguments
 {
     internal const string Usage = """
-        redoubt enforcer --home DIR [--agent-uid N]
+        redoubt enforcer --home DIR [--agent-uid N] [--firewall nftables|iptables|null]
           Holds this host's firewall for the agent: serves DIR/var/run/enforcer.sock, needs root or CAP_NET_ADMIN.
           --home DIR     default: REDOUBT_HOME
           --agent-uid N  the user who may ask besides root (default: the owner of DIR/queue)
+          --firewall F   what carries firewall-drop out: nftables, iptables (with ipset), or null (observe only, for all responses);
+                         default: nftables, or iptables where this host has no nftables
         """;
 
     /// <summary>Reads it.</summary>
@@ -24,20 +26,25 @@ internal static class EnforcerArguments
         problem = null;
         var home = Environment.GetEnvironmentVariable("REDOUBT_HOME");
         uint? agentUserId = null;
+        string? firewall = null;
         for (var i = 0; i < arguments.Length; i++)
         {
             var (name, inline) = Split(arguments[i]);
             if (name is "--help" or "-h")
                 return false;
 
-            if (name is not ("--home" or "--agent-uid"))
-                return Fail($"redoubt enforcer: {name} is unknown; usage: redoubt enforcer --home DIR [--agent-uid N]", out problem);
+            if (name is not ("--home" or "--agent-uid" or "--firewall"))
+                return Fail($"redoubt enforcer: {name} is unknown; redoubt enforcer --help shows what is", out problem);
             if (inline is null && i + 1 == arguments.Length)
                 return Fail($"redoubt enforcer: {name} needs a value", out problem);
 
             var value = inline ?? arguments[++i];
             if (name == "--home")
                 home = value;
+            else if (name == "--firewall" && value is ("nftables" or "iptables" or "null"))
+                firewall = value;
+            else if (name == "--firewall")
+                return Fail($"redoubt enforcer: --firewall {value} is none of nftables, iptables, null", out problem);
             else if (uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != uint.MaxValue)
                 agentUserId = id;
             else
@@ -47,7 +54,7 @@ internal static class EnforcerArguments
         if (string.IsNullOrEmpty(home))
             return Fail("redoubt enforcer: --home DIR is missing", out problem);
 
-        options = new EnforcerOptions { Home = home, AgentUserId = agentUserId };
+        options = new EnforcerOptions { Home = home, AgentUserId = agentUserId, Firewall = firewall };
         return true;
     }
 

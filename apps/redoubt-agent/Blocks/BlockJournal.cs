@@ -10,6 +10,7 @@ namespace Redoubt.Agent.Blocks;
 internal sealed class BlockJournal : IDisposable
 {
     private readonly string _path;
+    private readonly Dictionary<string, List<ulong>> _ofTarget = new(StringComparer.Ordinal);
     private FileStream _file;
 
     private BlockJournal(string path, FileStream file)
@@ -20,6 +21,13 @@ internal sealed class BlockJournal : IDisposable
 
     /// <summary>Blocks by ledger id.</summary>
     internal Dictionary<ulong, HeldBlock> Blocks { get; } = [];
+
+    /// <summary>The blocks that name a target, whatever their program is.</summary>
+    internal IEnumerable<HeldBlock> OfTarget(string target) =>
+        _ofTarget.TryGetValue(target, out var ids) ? ids.Select(id => Blocks[id]) : [];
+
+    /// <summary>How many blocks the enforcer has confirmed.</summary>
+    internal int Enforced { get; private set; }
 
     /// <summary>Stored offender steps.</summary>
     internal Dictionary<string, OffenderStep> Offenders { get; } = new(StringComparer.Ordinal);
@@ -90,10 +98,10 @@ internal sealed class BlockJournal : IDisposable
             return;
 
         if (entry.Block is { } block)
-            Blocks[block.Id] = block;
+            Hold(block);
 
         if (entry.Drop is { } drop)
-            Blocks.Remove(drop);
+            LetGo(drop);
 
         if (entry.Offender is { } offender)
             Offenders[offender.Key] = offender;
@@ -103,6 +111,30 @@ internal sealed class BlockJournal : IDisposable
 
         if (entry.Version is { } version)
             Version = version;
+    }
+
+    private void Hold(HeldBlock block)
+    {
+        LetGo(block.Id);
+        Blocks[block.Id] = block;
+        if (!_ofTarget.TryGetValue(block.Target, out var ids))
+            _ofTarget[block.Target] = ids = new List<ulong>(1);
+        ids.Add(block.Id);
+        if (block.IsEnforced)
+            Enforced++;
+    }
+
+    private void LetGo(ulong id)
+    {
+        if (!Blocks.Remove(id, out var block))
+            return;
+
+        var ids = _ofTarget[block.Target];
+        ids.Remove(id);
+        if (ids.Count == 0)
+            _ofTarget.Remove(block.Target);
+        if (block.IsEnforced)
+            Enforced--;
     }
 
     private void Compact()

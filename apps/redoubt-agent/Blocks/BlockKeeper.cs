@@ -54,6 +54,9 @@ internal sealed class BlockKeeper
     /// <summary>Newest order version that is done and durable.</summary>
     internal ulong Version => _journal.Version;
 
+    /// <summary>Blocks that this host has to hold, and those that its enforcer has confirmed. Raised when it has changed and no work waits.</summary>
+    internal event Action<int, int>? Counted;
+
     /// <summary>New settings; they hold from the next block on.</summary>
     internal void Use(BlockSettings settings) => _settings = settings;
 
@@ -77,12 +80,26 @@ internal sealed class BlockKeeper
                     await DoAsync(work, stopping);
 
                 await ReleaseEndedAsync(stopping);
+                TellCounts();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
         }
+    }
+
+    private (int Decided, int Enforced) _told;
+
+    // In a burst once, at its end.
+    private void TellCounts()
+    {
+        var now = (_journal.Blocks.Count, _journal.Enforced);
+        if (now == _told || _work.Reader.TryPeek(out _))
+            return;
+
+        _told = now;
+        Counted?.Invoke(now.Count, now.Enforced);
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -127,8 +144,7 @@ internal sealed class BlockKeeper
         }
         else if (work.Verify)
         {
-            foreach (var block in _journal.Blocks.Values.ToArray())
-                await VerifyAsync(block, stopping);
+            await VerifyAsync(stopping);
         }
         else
         {
@@ -229,6 +245,7 @@ internal sealed class BlockKeeper
             null => ("failed", Enforcement.NotThere),
             { Outcome: EnforceOutcome.Enforced } => ("enforced", reply.Reason),
             { Outcome: EnforceOutcome.Skipped } => ("skipped", reply.Reason),
+            { Outcome: EnforceOutcome.Observed } => ("observed", reply.Reason),
             _ => ("failed", reply.Reason ?? "the enforcer gave no reason"),
         };
         var done = block with { State = state, Reason = reason };
@@ -250,6 +267,10 @@ internal sealed class BlockKeeper
                 break;
             case "skipped":
                 _log.LogWarning("{Target} is NOT blocked: {Reason}", done.Target, reason);
+                Drop(done, reason, released: false);
+                break;
+            case "observed":
+                _log.LogInformation("{Target} would have been blocked: {Reason}", done.Target, reason);
                 Drop(done, reason, released: false);
                 break;
             default:
@@ -352,24 +373,95 @@ internal sealed class BlockKeeper
         Drop(block, reason, released: true);
     }
 
-    // After an enforcer came (back): what should be in the kernel and is not is put there again.
-    private async Task VerifyAsync(HeldBlock block, CancellationToken stopping)
+    // After an enforcer came (back): what should be in the kernel and is not is put there again, many at a time. What the response log told
+    // once is not told again.
+    private async Task VerifyAsync(CancellationToken stopping)
     {
-        var left = Remaining(block);
-        if (left == 0)
-            return;
-
-        if (block.State == "enforced")
+        var restored = 0;
+        var enforced = _journal.Blocks.Values.Where(b => b.IsEnforced && Remaining(b) != 0).GroupBy(b => b.BackEnd).ToArray();
+        foreach (var ofBackEnd in enforced)
         {
-            var reply = await _enforcement.SendAsync(RequestFor(block, EnforceVerb.Read), stopping);
-            if (reply is null || reply.RemainingMilliseconds != 0)
-                return;
+            foreach (var page in ofBackEnd.GroupBy(b => b.Target, StringComparer.Ordinal).Chunk(EnforceRequest.MaxTargets))
+            {
+                if (await LoadAsync(page, stopping) is not { } count)
+                    return;
 
-            _log.LogWarning("The block of {Target} was missing in the kernel and is made again", block.Target);
+                restored += count;
+            }
         }
 
-        // What the response log told once is not told again.
-        await BlockAsync(block, isActive: false, Remaining(block), stopping, isLogged: block.State == "enforced");
+        if (restored > 0)
+            _log.LogWarning("{Count} blocks were missing in the kernel and have been made again", restored);
+
+        foreach (var block in _journal.Blocks.Values.Where(b => !b.IsEnforced).ToArray())
+            await BlockAsync(block, isActive: false, stopping);
+    }
+
+    // One page of targets, each with its blocks: the longest one counts. Returns how many were missing; null when no enforcer answered.
+    private async Task<int?> LoadAsync(IGrouping<string, HeldBlock>[] page, CancellationToken stopping)
+    {
+        var longest = Array.ConvertAll(page, g => g.MaxBy(b => b.Ends ?? long.MaxValue)!);
+        var reply = await _enforcement.SendAsync(
+            new EnforceRequest
+            {
+                Verb = EnforceVerb.Load,
+                Response = longest[0].Executable,
+                Targets = Array.ConvertAll(longest, b => b.Target),
+                TargetsDurationMilliseconds = Array.ConvertAll(longest, b => Math.Max(Remaining(b), 0)),
+                TargetsFirstSeenUnixMilliseconds = Array.ConvertAll(longest, b => b.FirstSeen),
+                Protected = [.. _settings.Protected],
+            },
+            stopping
+        );
+        if (reply is null)
+            return null;
+
+        var why = reply.NotEnforced.ToDictionary(n => n.Index);
+        for (var i = 0; i < page.Length; i++)
+        {
+            // The kernel's clock was not moved: where the wall clock was, the end here moves with it.
+            if (reply.Outcome == EnforceOutcome.Ok && !why.ContainsKey(i))
+                Follow(longest[i], reply.TargetsRemainingMilliseconds[i]);
+            else
+                TakeLoss(page[i], why.GetValueOrDefault(i), reply);
+        }
+
+        return reply.Restored;
+    }
+
+    private void Follow(HeldBlock block, long remaining)
+    {
+        if (block.Ends is not { } ends || remaining <= 0 || Math.Abs(Now + remaining - ends) <= (long)UsualWay.TotalMilliseconds)
+            return;
+
+        var moved = block with { Ends = Now + remaining };
+        _journal.Put(moved);
+        Schedule(moved);
+    }
+
+    private void TakeLoss(IEnumerable<HeldBlock> blocks, NotEnforced? why, EnforceReply reply)
+    {
+        var state = (why?.Outcome ?? reply.Outcome) switch
+        {
+            EnforceOutcome.Skipped => "skipped",
+            EnforceOutcome.Observed => "observed",
+            _ => "failed",
+        };
+        foreach (var block in blocks.ToArray())
+        {
+            var done = block with { State = state, Reason = why?.Reason ?? reply.Reason ?? "the enforcer gave no reason" };
+            Report(done, 0);
+            _log.LogError("{Target} is NOT blocked any more: {Reason}", done.Target, done.Reason);
+            if (string.Equals(state, "failed", StringComparison.Ordinal))
+            {
+                _journal.Put(done);
+                RetryLater(done);
+            }
+            else
+            {
+                Drop(done, done.Reason, released: false);
+            }
+        }
     }
 
     private EnforceRequest RequestFor(HeldBlock block, EnforceVerb verb) =>
@@ -399,11 +491,9 @@ internal sealed class BlockKeeper
 
     private HeldBlock? LongestOther(HeldBlock block) =>
         _journal
-            .Blocks.Values.Where(b =>
-                b.Id != block.Id
-                && b.State == "enforced"
-                && string.Equals(b.Target, block.Target, StringComparison.Ordinal)
-                && Remaining(b) != 0
+            .OfTarget(block.Target)
+            .Where(b =>
+                b.Id != block.Id && b.IsEnforced && string.Equals(b.BackEnd, block.BackEnd, StringComparison.Ordinal) && Remaining(b) != 0
             )
             .MaxBy(b => b.Ends ?? long.MaxValue);
 

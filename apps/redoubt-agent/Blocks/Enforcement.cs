@@ -14,12 +14,16 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
 
     private volatile EnforcerClient? _client;
+    private long _lastIncident;
 
     /// <inheritdoc/>
     public event Action? Connected;
 
     /// <summary>Raised when <see cref="IsConnected"/> changed.</summary>
     internal event Action? Changed;
+
+    /// <summary>Raised when the enforcer has had to repair the firewall; the reply tells what.</summary>
+    internal event Action<EnforceReply>? Repaired;
 
     /// <summary>Whether an enforcer is there.</summary>
     internal bool IsConnected => _client is not null;
@@ -41,6 +45,7 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
                     log.LogInformation("Connected to the enforcer");
                     Connected?.Invoke();
                     Changed?.Invoke();
+                    await WatchAsync(client, stopping);
                     await client.Closed.WaitAsync(stopping);
                     _client = null;
                     Changed?.Invoke();
@@ -91,6 +96,31 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
     {
         if (_client is { } client)
             await client.DisposeAsync();
+    }
+
+    // One question is always open; the answer is the next incident.
+    private async Task WatchAsync(EnforcerClient client, CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                var reply = await client.SendAsync(new EnforceRequest { Verb = EnforceVerb.Watch, After = _lastIncident }, stopping);
+                if (reply.Outcome != EnforceOutcome.Ok)
+                {
+                    log.LogWarning("The enforcer does not tell of repairs: {Reason}", reply.Reason);
+                    return;
+                }
+
+                _lastIncident = reply.Incident;
+                log.LogWarning("The firewall was repaired: {Incident}", reply.Reason);
+                Repaired?.Invoke(reply);
+            }
+        }
+        catch (IOException)
+        {
+            // The connection has ended; the caller makes a new one.
+        }
     }
 
     private async Task DelayAsync(TimeSpan delay, CancellationToken stopping)

@@ -48,6 +48,14 @@ internal sealed record HeldBlock
     /// <summary>What the enforcer last said: enforced, failed, skipped.</summary>
     public string State { get; init; } = "sent";
 
+    /// <summary>Whether the enforcer has confirmed it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsEnforced => string.Equals(State, "enforced", StringComparison.Ordinal);
+
+    /// <summary>What carries it out: two blocks of one target share an entry only where this is the same.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string BackEnd => Respond.ResponseNames.BackEndOf(Executable) ?? Executable;
+
     /// <summary>Why, where the state needs it.</summary>
     public string? Reason { get; init; }
 }

@@ -26,7 +26,7 @@ internal static class AgentsCommand
                     Console.Out.WriteLine("No agents yet. Make a token with 'redoubt agents token' and start 'redoubt agent' on a host.");
                 else
                     Terminal.PrintTable(
-                        ["id", "name", "state", "address", "groups", "enforcer", "config", "last seen"],
+                        ["id", "name", "state", "address", "groups", "enforcer", "blocks", "config", "last seen"],
                         agents.Select(Row)
                     );
 
@@ -87,6 +87,7 @@ internal static class AgentsCommand
             agent.Address ?? "-",
             string.Join(',', agent.Groups),
             agent.Enforcer ? "yes" : "no",
+            $"{agent.BlocksEnforced}/{agent.BlocksDecided}",
             agent.ConfigApplied switch
             {
                 true => "applied",

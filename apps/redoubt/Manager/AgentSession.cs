@@ -21,6 +21,15 @@ internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string>
     /// <summary>Whether its enforcer answers.</summary>
     internal bool HasEnforcer { get; set; }
 
+    /// <summary>Blocks the host has to hold.</summary>
+    internal int BlocksDecided { get; set; }
+
+    /// <summary>Those of them that were read back from its kernel.</summary>
+    internal int BlocksEnforced { get; set; }
+
+    /// <summary>Times since the agent's start that its firewall had to be repaired.</summary>
+    internal long Repairs { get; set; }
+
     /// <summary>Hash of the shared configuration it has or was sent.</summary>
     internal string ConfigSha256 { get; set; } = string.Empty;
 

@@ -141,13 +141,21 @@ internal sealed class FleetService(
                     shared.Take(session, message.Config);
                     break;
                 case AgentMessage.BodyOneofCase.Host:
-                    session.HasEnforcer = message.Host.Enforcer;
+                    Take(session, message.Host);
                     break;
                 case AgentMessage.BodyOneofCase.Renewal:
                     Renew(session, message.Renewal);
                     break;
             }
         }
+    }
+
+    private void Take(AgentSession session, HostState host)
+    {
+        session.HasEnforcer = host.Enforcer;
+        (session.BlocksDecided, session.BlocksEnforced, session.Repairs) = ((int)host.BlocksDecided, (int)host.BlocksEnforced, host.Repairs);
+        if (host.Incident.Length > 0)
+            _log.LogWarning("Agent {Id} ({Name}) repaired its firewall: {Incident}", session.Identity.Id, session.Identity.Name, host.Incident);
     }
 
     private void Renew(AgentSession session, ByteString request)

@@ -154,7 +154,10 @@ internal sealed class ManagerControl(
             agent.ConfigSha256,
             agent.ConfigApplied,
             agent.ConfigReason,
-            session?.LinesReceived ?? 0
+            session?.LinesReceived ?? 0,
+            session?.BlocksDecided ?? 0,
+            session?.BlocksEnforced ?? 0,
+            session?.Repairs ?? 0
         );
     }
 

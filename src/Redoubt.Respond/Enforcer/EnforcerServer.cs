@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Redoubt.Respond.Firewall.Connections;
 using Redoubt.Respond.Firewall.Nftables;
+using Redoubt.Respond.Keeping;
 using Redoubt.Respond.NeverBlock;
 
 namespace Redoubt.Respond;
@@ -85,12 +86,12 @@ public sealed partial class EnforcerServer : IAsyncDisposable
         endpoint = EnforcerSocket.Open(options.Home);
         try
         {
-            var backEnds = Keep(new BackEnds(options, time, logger));
+            var responseLog = new ResponseLogFile(options.Home, time);
+            responseLog.Create();
+            var backEnds = Keep(new BackEnds(options, incident => Write(incident, responseLog), time, logger));
             var cutter = new ConnectionCutter(time);
             parts.Add(cutter);
             var neverBlock = Keep(new NeverBlockSet(options.Files, time));
-            var responseLog = new ResponseLogFile(options.Home, time);
-            responseLog.Create();
             responder = new FirewallResponder(backEnds, cutter, neverBlock, responseLog, logger);
         }
         catch (FirewallSetupException e)
@@ -104,6 +105,18 @@ public sealed partial class EnforcerServer : IAsyncDisposable
 
         accepting = AcceptAsync(endpoint.Listener, responder);
         Log.Started(logger, endpoint.Path, typeof(EnforcerServer).Assembly.GetName().Version?.ToString(3));
+    }
+
+    private void Write(Incident incident, ResponseLogFile responseLog)
+    {
+        try
+        {
+            responseLog.Write(incident);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.IncidentNotLogged(logger, e.Message);
+        }
     }
 
     private T Keep<T>(T part)

@@ -3,7 +3,9 @@ namespace Redoubt.Respond.Keeping;
 /// <summary>Incidents until the agent has heard of them.</summary>
 /// <remarks>Bounded: of more than <see cref="MaxKept"/> that nobody asked for the oldest go; all of them are in the program log.
 /// Threads: safe.</remarks>
-internal sealed class IncidentQueue(TimeProvider time)
+/// <param name="time">Gives the first number.</param>
+/// <param name="write">Writes each down where it lasts; called before anybody else hears of it.</param>
+internal sealed class IncidentQueue(TimeProvider time, Action<Incident> write)
 {
     internal const int MaxKept = 64;
 
@@ -13,13 +15,13 @@ internal sealed class IncidentQueue(TimeProvider time)
     private TaskCompletionSource arrived = New();
 
     /// <summary>Adds one.</summary>
-    internal Incident Add(string text, int restored, int lost)
+    internal void Add(string text, int restored, int lost)
     {
         TaskCompletionSource told;
-        Incident incident;
         lock (gate)
         {
-            incident = new Incident(++last, text, restored, lost);
+            var incident = new Incident(++last, text, restored, lost);
+            write(incident);
             kept.Enqueue(incident);
             if (kept.Count > MaxKept)
                 kept.Dequeue();
@@ -27,7 +29,6 @@ internal sealed class IncidentQueue(TimeProvider time)
         }
 
         told.SetResult();
-        return incident;
     }
 
     /// <summary>Waits for the first incident after a number.</summary>

@@ -29,6 +29,9 @@ public sealed record HostFiles
         "/run/systemd/netif/leases",
     ];
 
+    /// <summary>Where programs with TCP wrappers look for whom to refuse.</summary>
+    public string HostsDeny { get; init; } = "/etc/hosts.deny";
+
     /// <summary>The table of logins, <c>struct utmp</c> of glibc.</summary>
     public string Logins { get; init; } = "/var/run/utmp";
 

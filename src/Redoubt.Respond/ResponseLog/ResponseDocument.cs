@@ -83,6 +83,25 @@ internal static class ResponseDocument
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>What the enforcer had to put back after others had changed the firewall.</summary>
+    internal static byte[] Repair(Keeping.Incident incident)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, AlertText.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version", 1);
+            writer.WriteString("command", "repair");
+            writer.WriteString("status", incident.Lost > 0 ? "failed" : "ok");
+            writer.WriteNumber("restored", incident.Restored);
+            writer.WriteNumber("lost", incident.Lost);
+            writer.WriteString("what", incident.Text);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>The path that the decoders know: relative to the home, with forward slashes.</summary>
     internal static string ProgramPath(string program) => "active-response/bin/" + program;
 

@@ -21,11 +21,24 @@ internal static class ResponseLines
         return lines.ToArray();
     }
 
+    /// <summary>The line of a repair.</summary>
+    /// <param name="incident">What had to be repaired.</param>
+    /// <param name="now">Local time.</param>
+    internal static byte[] Write(Keeping.Incident incident, DateTimeOffset now)
+    {
+        var lines = new MemoryStream();
+        WriteLine(lines, StartOf(ResponseNames.Default, now), ResponseDocument.Repair(incident));
+        return lines.ToArray();
+    }
+
+    private static byte[] StartOf(string program, DateTimeOffset now) =>
+        Encoding.UTF8.GetBytes(
+            $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(program)}: "
+        );
+
     private static void WriteJson(MemoryStream lines, ResponseEntry entry, DateTimeOffset now)
     {
-        var start = Encoding.UTF8.GetBytes(
-            $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(entry.Program)}: "
-        );
+        var start = StartOf(entry.Program, now);
         if (entry.Error is not null || entry.Action == ResponseAction.Observe)
         {
             WriteLine(lines, start, ResponseDocument.Result(entry, now));

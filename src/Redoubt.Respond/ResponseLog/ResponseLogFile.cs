@@ -24,6 +24,10 @@ internal sealed class ResponseLogFile(string home, TimeProvider time)
             Append(ResponseLines.Write(entry, home, time.GetLocalNow()));
     }
 
+    /// <summary>Appends a line about a repair, always in the JSON form: the legacy form has no words for it.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    internal void Write(Keeping.Incident incident) => Append(ResponseLines.Write(incident, time.GetLocalNow()));
+
     private void Append(ReadOnlySpan<byte> lines)
     {
         var made = HomeFolder.Make(home, "logs");

@@ -50,7 +50,10 @@ public sealed record AgentView(
     string? ConfigSha256,
     bool? ConfigApplied,
     string? ConfigReason,
-    long LinesReceived
+    long LinesReceived,
+    int BlocksDecided,
+    int BlocksEnforced,
+    long Repairs
 );
 
 /// <summary>Asks for a token.</summary>

@@ -155,7 +155,58 @@ public sealed class BlockKeeperTests : IAsyncDisposable
 
         _enforcer.Connect();
 
-        Assert.Equal(1_500_000, (await _enforcer.NextAsync(EnforceVerb.Block)).DurationMilliseconds);
+        var load = await _enforcer.NextAsync(EnforceVerb.Load);
+        Assert.Equal([Attacker], load.Targets);
+        Assert.Equal([1_500_000L], load.TargetsDurationMilliseconds);
+        Assert.True(_enforcer.Holds(Attacker));
+    }
+
+    [Fact]
+    public async Task A_block_that_can_not_be_put_back_has_failed_and_is_tried_again()
+    {
+        _keeper.Accept(Order(1, seconds: 1800));
+        Assert.Equal("enforced", (await _reports.NextAsync()).State);
+        _enforcer.Lose(Attacker);
+        _enforcer.BlockAnswer = new EnforceReply { Outcome = EnforceOutcome.Failed, Reason = "EBUSY" };
+        _enforcer.Connect();
+        var failed = await _reports.NextAsync();
+        Assert.Equal(("failed", "EBUSY"), (failed.State, failed.Reason));
+        _enforcer.BlockAnswer = null;
+
+        await AdvanceToEndAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("enforced", (await _reports.NextAsync()).State);
+        Assert.True(_enforcer.Holds(Attacker));
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumped_does_not_change_when_a_block_ends()
+    {
+        _keeper.Accept(Order(1, seconds: 1800));
+        Assert.Equal("enforced", (await _reports.NextAsync()).State);
+
+        // The kernel counts on: half an hour is left there, whatever the wall clock says.
+        _enforcer.Prolong(Attacker, TimeSpan.FromHours(1));
+        _enforcer.Connect();
+        await _enforcer.NextAsync(EnforceVerb.Load);
+
+        _keeper.ReportAll();
+        Assert.InRange((await _reports.NextAsync()).Remaining, 5_399_000, 5_400_000);
+    }
+
+    [Fact]
+    public async Task Two_responses_of_different_back_ends_are_released_each_by_itself()
+    {
+        _keeper.Accept(Order(1, seconds: 1800));
+        await _enforcer.NextAsync(EnforceVerb.Block);
+        var second = Order(2, seconds: 3600);
+        second.Executable = "host-deny";
+        _keeper.Accept(second);
+        await _enforcer.NextAsync(EnforceVerb.Block);
+
+        _time.Advance(TimeSpan.FromSeconds(1801));
+
+        Assert.Equal("firewall-drop", (await _enforcer.NextAsync(EnforceVerb.Release)).Response);
     }
 
     [Fact]

@@ -23,8 +23,9 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
         if (!IsThere)
             return Task.FromResult<EnforceReply?>(null);
 
+        var answer = Answer(request);
         _requests.Writer.TryWrite(request);
-        return Task.FromResult<EnforceReply?>(Answer(request));
+        return Task.FromResult<EnforceReply?>(answer);
     }
 
     /// <summary>The next request of a verb.</summary>
@@ -42,6 +43,8 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
     internal bool Holds(string target) => _ends.TryGetValue(target, out var end) && end > time.GetUtcNow();
 
     internal void Lose(string target) => _ends.Remove(target);
+
+    internal void Prolong(string target, TimeSpan by) => _ends[target] += by;
 
     internal void Connect()
     {
@@ -69,12 +72,39 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
             case EnforceVerb.Release:
                 _ends.Remove(target);
                 return new EnforceReply { Outcome = EnforceOutcome.Released };
+            case EnforceVerb.Load:
+                return Load(request);
             default:
                 return new EnforceReply
                 {
                     Outcome = EnforceOutcome.Read,
-                    RemainingMilliseconds = Holds(target) ? (long)(_ends[target] - time.GetUtcNow()).TotalMilliseconds : 0,
+                    RemainingMilliseconds = RemainingOf(target),
                 };
         }
     }
+
+    private EnforceReply Load(EnforceRequest request)
+    {
+        var missing = Enumerable.Range(0, request.Targets.Length).Where(i => !Holds(request.Targets[i])).ToList();
+        foreach (var i in BlockAnswer is null ? missing : [])
+        {
+            var duration = request.TargetsDurationMilliseconds[i];
+            _ends[request.Targets[i]] = duration == 0 ? DateTimeOffset.MaxValue : time.GetUtcNow().AddMilliseconds(duration);
+        }
+
+        return new EnforceReply
+        {
+            Outcome = EnforceOutcome.Ok,
+            Restored = BlockAnswer is null ? missing.Count : 0,
+            NotEnforced = BlockAnswer is { } answer
+                ? [.. missing.Select(i => new NotEnforced(i, answer.Outcome, answer.Reason ?? string.Empty))]
+                : [],
+            TargetsRemainingMilliseconds = Array.ConvertAll(request.Targets, RemainingOf),
+        };
+    }
+
+    private long RemainingOf(string target) =>
+        !Holds(target) ? 0
+        : _ends[target] == DateTimeOffset.MaxValue ? -1
+        : (long)(_ends[target] - time.GetUtcNow()).TotalMilliseconds;
 }

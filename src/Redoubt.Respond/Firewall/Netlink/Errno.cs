@@ -5,6 +5,7 @@ internal static class Errno
 {
     internal const int NotPermitted = 1;
     internal const int NoEntry = 2;
+    internal const int NoSuchProcess = 3;
     internal const int Interrupted = 4;
     internal const int Again = 11;
     internal const int Exists = 17;
@@ -18,6 +19,7 @@ internal static class Errno
         {
             1 => "EPERM (not permitted)",
             2 => "ENOENT (no such entry)",
+            3 => "ESRCH (no such route)",
             4 => "EINTR (interrupted)",
             5 => "EIO (input or output error)",
             11 => "EAGAIN (no answer in time)",

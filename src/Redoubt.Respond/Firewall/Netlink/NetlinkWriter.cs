@@ -80,6 +80,14 @@ internal sealed class NetlinkWriter
         Attribute(type, bytes[..(written + 1)]);
     }
 
+    /// <summary>Adds a number in the machine's byte order, as routes have them.</summary>
+    internal void UInt32Attribute(ushort type, uint value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        MemoryMarshal.Write(bytes, value);
+        Attribute(type, bytes);
+    }
+
     internal void UInt32BigAttribute(ushort type, uint value)
     {
         Span<byte> bytes = stackalloc byte[4];

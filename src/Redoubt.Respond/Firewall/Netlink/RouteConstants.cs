@@ -19,9 +19,17 @@ internal static class RouteConstants
     internal const ushort AddressLocal = 2;
     internal const ushort AddressBroadcast = 4;
 
+    internal const byte RouteFamilyIPv4 = 2;
+    internal const byte RouteFamilyIPv6 = 10;
+
+    internal const ushort RouteDestination = 1;
+    internal const ushort RouteMetric = 6;
     internal const ushort RouteGateway = 5;
     internal const ushort RouteMultipath = 9;
     internal const ushort RouteVia = 18;
+
+    /// <summary>Changes of routes, IPv4 and IPv6.</summary>
+    internal const uint GroupsRoutes = 0x40 | 0x400;
 
     /// <summary>Changes of addresses and routes, IPv4 and IPv6.</summary>
     internal const uint GroupsAddressesAndRoutes = 0x10 | 0x40 | 0x100 | 0x400;
