@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Redoubt.Lab;
 
-/// <summary>Debian packages the lab's hosts need (OpenSSH, rsyslog, ping), unpacked beside the machine, never installed.</summary>
+/// <summary>Debian packages the lab's hosts need (OpenSSH, rsyslog, ping, iptables, ipset), unpacked beside the machine, never installed.</summary>
 /// <remarks>
 /// Folder: <c>${XDG_CACHE_HOME:-~/.cache}/redoubt-lab/CODENAME/</c>. Filled on first use through apt from the machine's
-/// own sources (about 3 MB); a lock file keeps two labs from filling it at once, and a half-filled folder is never used.
+/// own sources (about 4 MB); a lock file keeps two labs from filling it at once, and a half-filled folder is never used.
 /// </remarks>
 public static class PackageCache
 {
     // Bump when Wanted changes, so that an older cache is not taken for complete.
-    private const string Complete = "complete-2";
+    private const string Complete = "complete-3";
 
     private static readonly string[] Wanted =
     [
@@ -20,6 +20,8 @@ public static class PackageCache
         "iputils-ping",
         "sshpass",
         "rsyslog",
+        "iptables",
+        "ipset",
     ];
 
     private static readonly string[] Programs =
@@ -30,6 +32,9 @@ public static class PackageCache
         "usr/bin/ping",
         "usr/bin/sshpass",
         "usr/sbin/rsyslogd",
+        "usr/sbin/xtables-nft-multi",
+        "usr/sbin/xtables-legacy-multi",
+        "usr/sbin/ipset",
     ];
 
     private static string Folder

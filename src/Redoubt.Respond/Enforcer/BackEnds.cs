@@ -3,6 +3,7 @@ using Redoubt.Respond.Firewall;
 using Redoubt.Respond.Firewall.Firewalld;
 using Redoubt.Respond.Firewall.HostsDeny;
 using Redoubt.Respond.Firewall.Ipset;
+using Redoubt.Respond.Firewall.Netlink;
 using Redoubt.Respond.Firewall.Nftables;
 using Redoubt.Respond.Firewall.Routes;
 using Redoubt.Respond.Keeping;
@@ -93,7 +94,7 @@ internal sealed partial class BackEnds : IDisposable
         {
             return NftablesFirewall.Open();
         }
-        catch (FirewallSetupException noNftables)
+        catch (FirewallSetupException noNftables) when (SystemProgram.Find("nft") is null || noNftables.InnerException is NetlinkException)
         {
             try
             {
