@@ -115,12 +115,10 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
 
         var reply = await enforcer.BlockAsync("10.77.0.6");
         Assert.True(reply.Outcome == EnforceOutcome.Enforced, reply.Reason);
-        Assert.Contains("table inet redoubt was", reply.Reason, StringComparison.Ordinal);
         Assert.Equal(0, PingFrom("10.77.0.6", "10.77.0.1"));
 
-        // What was still in the kernel is in it again.
-        if (damage.Contains("redoubt prerouting", StringComparison.Ordinal))
-            Assert.InRange((await enforcer.ReadAsync("10.77.0.7")).RemainingMilliseconds, 1, 60_010);
+        // Whoever came first, this block or the repair by itself: the one before is in the kernel again, too.
+        Assert.True(await Eventually.HoldsAsync(async () => (await enforcer.ReadAsync("10.77.0.7")).RemainingMilliseconds > 0));
         Assert.Null((await enforcer.BlockAsync("10.77.0.6")).Reason);
         await enforcer.SendAsync(new EnforceRequest { Verb = EnforceVerb.Clear });
         Assert.Equal(3, PingFrom("10.77.0.6", "10.77.0.1"));

@@ -13,6 +13,14 @@ internal sealed class Home : IDisposable
 
     internal string LogPath => System.IO.Path.Join(Path, "logs", "active-responses.log");
 
+    /// <summary>Writes a file, and the folders on the way to it.</summary>
+    internal void Write(string name, string text)
+    {
+        var path = System.IO.Path.Join(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
     internal string[] LogLines() => File.ReadAllLines(LogPath);
 
     public void Dispose() => folder.Delete(recursive: true);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Redoubt.Model;
 using Redoubt.Respond.NeverBlock;
 using Redoubt.Tests.Respond.Lab;
@@ -127,6 +128,88 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
         Assert.Contains("administrator has been logged in", set.WhyNot(Target("198.51.100.6"), [], Start), StringComparison.Ordinal);
         Assert.Null(set.WhyNot(Target("198.51.100.6"), [], Start - 10));
         Assert.Null(set.WhyNot(Target("198.51.100.7"), [], Start));
+    }
+
+    [Theory]
+    [InlineData("chrony.conf", "# server 192.0.2.120\nserver 192.0.2.123 iburst\npool pool.example.org iburst\n", "192.0.2.123")]
+    [InlineData("chrony.conf", "  Peer 2001:db8::123 minpoll 4\n", "2001:db8::123")]
+    [InlineData("chrony.conf", "server -4 192.0.2.123\n", "192.0.2.123")]
+    [InlineData("timesyncd.conf", "[Time]\n#NTP=192.0.2.120\nNTP=ntp.example.org 192.0.2.122 192.0.2.123\n", "192.0.2.123")]
+    [InlineData("timesyncd.conf", "[Time]\nFallbackNTP=2001:db8::123\n", "2001:db8::123")]
+    [InlineData("sources.d/lan.sources", "server 192.0.2.123 key 1\n", "192.0.2.123")]
+    public void Time_servers_are_never_blocked(string file, string text, string server)
+    {
+        using var set = Make();
+        Assert.Null(set.WhyNot(Target(server), [], 0));
+        folder.Write(file, text);
+        Assert.Contains("a time server", set.WhyNot(Target(server), [], 0), StringComparison.Ordinal);
+        Assert.Null(set.WhyNot(Target("192.0.2.120"), [], 0));
+    }
+
+    [Fact]
+    public void A_file_is_read_again_when_it_has_changed_and_only_then()
+    {
+        var reads = 0;
+        var path = Path.Join(folder.Path, "some.conf");
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var file = new RememberedFiles<string>(
+            () => [path],
+            () =>
+            {
+                reads++;
+                return File.Exists(path) ? File.ReadAllText(path) : "";
+            },
+            time
+        );
+        Assert.Equal("", file.Current);
+        Assert.Equal("", file.Current);
+        Assert.Equal(1, reads);
+
+        File.WriteAllText(path, "one");
+        Assert.Equal("one", file.Current);
+
+        // Just written: another change of the same length could have the same time, so it is not trusted yet.
+        Assert.Equal("one", file.Current);
+        Assert.Equal(3, reads);
+
+        time.SetUtcNow(new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero).AddSeconds(5));
+        Assert.Equal("one", file.Current);
+        Assert.Equal("one", file.Current);
+        Assert.Equal(3, reads);
+
+        File.WriteAllText(path, "two");
+        Assert.Equal("two", file.Current);
+    }
+
+    [Fact]
+    public void A_hundred_thousand_random_requests_against_the_set_get_none_through()
+    {
+        WriteAccounts();
+        File.WriteAllText(Files.Resolvers, "nameserver 192.0.2.53\nnameserver 2001:db8::53\n");
+        folder.Write("chrony.conf", "server 192.0.2.123\n");
+        File.WriteAllBytes(Files.Logins, Login("root", "198.51.100.6", Start - 1));
+        BlockTarget[] managers = [Target("192.0.2.4"), Target("fd00:10::4"), Target("192.0.2.128/29")];
+        string[] precious =
+        [
+            "10.77.0.1", "fd77::1", "10.77.0.254", "fd77::254", "10.77.0.255", "192.0.2.53", "2001:db8::53", "192.0.2.123", "198.51.100.6",
+            "192.0.2.4", "fd00:10::4", "192.0.2.130", "127.0.0.1", "127.9.9.9", "::1", "0.0.0.0", "::", "224.0.0.251", "ff02::1", "255.255.255.255",
+        ];
+        using var set = Make();
+        var random = new Random(7);
+        for (var i = 0; i < 100_000; i++)
+        {
+            var address = IPAddress.Parse(precious[random.Next(precious.Length)]);
+            var bits = address.GetAddressBytes().Length * 8;
+
+            // The address itself, any prefix around it, or its other spelling.
+            var target = random.Next(3) switch
+            {
+                0 => BlockTarget.Of(address),
+                1 => Target($"{address}/{random.Next(bits + 1)}"),
+                _ => BlockTarget.Of(address.MapToIPv6()),
+            };
+            Assert.True(set.WhyNot(target, managers, Start) is not null, $"{target} got through");
+        }
     }
 
     public void Dispose() => folder.Dispose();
