@@ -54,7 +54,12 @@ internal static class EnforcerArguments
         if (string.IsNullOrEmpty(home))
             return Fail("redoubt enforcer: --home DIR is missing", out problem);
 
-        options = new EnforcerOptions { Home = home, AgentUserId = agentUserId, Firewall = firewall };
+        options = new EnforcerOptions
+        {
+            Home = home,
+            AgentUserId = agentUserId,
+            Firewall = firewall,
+        };
         return true;
     }
 

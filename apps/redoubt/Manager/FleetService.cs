@@ -153,9 +153,18 @@ internal sealed class FleetService(
     private void Take(AgentSession session, HostState host)
     {
         session.HasEnforcer = host.Enforcer;
-        (session.BlocksDecided, session.BlocksEnforced, session.Repairs) = ((int)host.BlocksDecided, (int)host.BlocksEnforced, host.Repairs);
+        (session.BlocksDecided, session.BlocksEnforced, session.Repairs) = (
+            (int)host.BlocksDecided,
+            (int)host.BlocksEnforced,
+            host.Repairs
+        );
         if (host.Incident.Length > 0)
-            _log.LogWarning("Agent {Id} ({Name}) repaired its firewall: {Incident}", session.Identity.Id, session.Identity.Name, host.Incident);
+            _log.LogWarning(
+                "Agent {Id} ({Name}) repaired its firewall: {Incident}",
+                session.Identity.Id,
+                session.Identity.Name,
+                host.Incident
+            );
     }
 
     private void Renew(AgentSession session, ByteString request)

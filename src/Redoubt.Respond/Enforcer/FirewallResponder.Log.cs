@@ -33,7 +33,11 @@ internal sealed partial class FirewallResponder
         [LoggerMessage(7107, LogLevel.Information, "Put {Count} of {All} targets back")]
         internal static partial void Loaded(ILogger logger, int count, int all);
 
-        [LoggerMessage(7108, LogLevel.Information, "Would have blocked {Target} because of rule {RuleId}, alert {AlertId}: this host only observes")]
+        [LoggerMessage(
+            7108,
+            LogLevel.Information,
+            "Would have blocked {Target} because of rule {RuleId}, alert {AlertId}: this host only observes"
+        )]
         internal static partial void Observed(ILogger logger, BlockTarget target, int ruleId, string? alertId);
 
         [LoggerMessage(7105, LogLevel.Error, "The response log was not written: {Reason}")]

@@ -133,7 +133,10 @@ internal static class RequestReader
             return "targets_duration_milliseconds has not as many entries as targets";
         if (request.TargetsFirstSeenUnixMilliseconds.Length is var count && count > 0 && count != request.Targets.Length)
             return "targets_first_seen_unix_milliseconds has not as many entries as targets";
-        if (Array.Exists(request.TargetsDurationMilliseconds, d => d < 0) || Array.Exists(request.TargetsFirstSeenUnixMilliseconds, t => t < 0))
+        if (
+            Array.Exists(request.TargetsDurationMilliseconds, d => d < 0)
+            || Array.Exists(request.TargetsFirstSeenUnixMilliseconds, t => t < 0)
+        )
             return "a time of targets is negative";
 
         targets = new BlockTarget[request.Targets.Length];

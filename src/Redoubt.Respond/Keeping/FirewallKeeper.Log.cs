@@ -20,7 +20,11 @@ internal sealed partial class FirewallKeeper
         [LoggerMessage(7203, LogLevel.Information, "{Firewall} can be compared with what was asked for again")]
         internal static partial void LookedAtAgain(ILogger logger, string firewall);
 
-        [LoggerMessage(7204, LogLevel.Error, "The time of {Target} is over, but {Firewall} did not release it: {Reason}. Next try in {Seconds} s")]
+        [LoggerMessage(
+            7204,
+            LogLevel.Error,
+            "The time of {Target} is over, but {Firewall} did not release it: {Reason}. Next try in {Seconds} s"
+        )]
         internal static partial void NotReleased(ILogger logger, BlockTarget target, string firewall, string reason, double seconds);
     }
 }

@@ -103,7 +103,9 @@ internal sealed partial class FirewallKeeper : IDisposable
             var now = Now;
 
             // Where this process has kept the time since, its monotonic clock is right, whatever happened to the wall clock meanwhile.
-            var known = wanted.Select(w => register.TryGet(w.Target, out var ends) ? w with { RemainingMilliseconds = Left(ends, now) } : w).ToList();
+            var known = wanted
+                .Select(w => register.TryGet(w.Target, out var ends) ? w with { RemainingMilliseconds = Left(ends, now) } : w)
+                .ToList();
             if (register.Count + known.Count > MaxTargets && known.Exists(w => WhyFull(w.Target) is not null))
                 return [.. known.Select(w => FirewallResult.Failed(WhyFull(w.Target) ?? "others in this request are too many"))];
 
@@ -169,7 +171,9 @@ internal sealed partial class FirewallKeeper : IDisposable
     }
 
     private string? WhyFull(BlockTarget target) =>
-        register.Count >= MaxTargets && !register.TryGet(target, out _) ? $"{MaxTargets} targets are blocked already: release some first" : null;
+        register.Count >= MaxTargets && !register.TryGet(target, out _)
+            ? $"{MaxTargets} targets are blocked already: release some first"
+            : null;
 
     private static long Left(long ends, long now) => ends == BlockRegister.Never ? -1 : Math.Max(ends - now, 1);
 
@@ -179,7 +183,8 @@ internal sealed partial class FirewallKeeper : IDisposable
 
     private void Remember(BlockTarget target, long remainingMilliseconds)
     {
-        var ends = remainingMilliseconds < 0 || remainingMilliseconds > long.MaxValue / 2 ? BlockRegister.Never : Now + remainingMilliseconds;
+        var ends =
+            remainingMilliseconds < 0 || remainingMilliseconds > long.MaxValue / 2 ? BlockRegister.Never : Now + remainingMilliseconds;
         if (register.TryGet(target, out var before) && before == ends)
             return;
 
@@ -255,8 +260,7 @@ internal sealed partial class FirewallKeeper : IDisposable
             return;
 
         var started = Now;
-        do
-            watch.Read(suspicion);
+        do watch.Read(suspicion);
         while (!isEnding && Now - started < (long)LongestGathering.TotalMilliseconds && wakeUp.Wait(watch.Descriptor, Quiet));
     }
 

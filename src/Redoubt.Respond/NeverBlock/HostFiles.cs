@@ -9,13 +9,7 @@ public sealed record HostFiles
 
     /// <summary>Configuration of the programs that set the clock: chrony, ntpd, systemd-timesyncd.</summary>
     public IReadOnlyList<string> TimeServers { get; init; } =
-    [
-        "/etc/chrony/chrony.conf",
-        "/etc/chrony.conf",
-        "/etc/ntp.conf",
-        "/etc/ntpsec/ntp.conf",
-        "/etc/systemd/timesyncd.conf",
-    ];
+    ["/etc/chrony/chrony.conf", "/etc/chrony.conf", "/etc/ntp.conf", "/etc/ntpsec/ntp.conf", "/etc/systemd/timesyncd.conf"];
 
     /// <summary>Folders of further such files, and of what a lease (DHCP) gave.</summary>
     public IReadOnlyList<string> TimeServerFolders { get; init; } =

@@ -40,7 +40,10 @@ internal sealed class NeverBlockCheck(
             var since = DateTimeOffset
                 .FromUnixTimeMilliseconds(session.StartUnixMilliseconds)
                 .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-            return NeverBlockSet.Explain(target, new ProtectedTarget(from, $"where an administrator has been logged in from since {since}"));
+            return NeverBlockSet.Explain(
+                target,
+                new ProtectedTarget(from, $"where an administrator has been logged in from since {since}")
+            );
         }
 
         return null;

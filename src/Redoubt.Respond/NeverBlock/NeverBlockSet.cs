@@ -49,7 +49,12 @@ internal sealed class NeverBlockSet : IDisposable
         lock (gate)
         {
             var now = (addresses.Current, resolvers.Current, timeServers.Current);
-            if (madeOf is not { } before || !ReferenceEquals(before.Addresses, now.Item1) || !ReferenceEquals(before.Resolvers, now.Item2) || !ReferenceEquals(before.TimeServers, now.Item3))
+            if (
+                madeOf is not { } before
+                || !ReferenceEquals(before.Addresses, now.Item1)
+                || !ReferenceEquals(before.Resolvers, now.Item2)
+                || !ReferenceEquals(before.TimeServers, now.Item3)
+            )
             {
                 known = new ProtectedTargets([.. now.Item1, .. now.Item2, .. now.Item3]);
                 madeOf = now;

@@ -75,11 +75,7 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
             case EnforceVerb.Load:
                 return Load(request);
             default:
-                return new EnforceReply
-                {
-                    Outcome = EnforceOutcome.Read,
-                    RemainingMilliseconds = RemainingOf(target),
-                };
+                return new EnforceReply { Outcome = EnforceOutcome.Read, RemainingMilliseconds = RemainingOf(target) };
         }
     }
 

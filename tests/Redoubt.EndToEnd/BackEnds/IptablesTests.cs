@@ -32,7 +32,11 @@ public sealed class IptablesTests : LabTest
         Assert.Equal(100, await LossAsync(ipv6: true));
         Assert.InRange(await enforcer.RemainingAsync(Net.Attacker.IPv4), 3_500_000, 3_601_000);
         Assert.Equal(-1, await enforcer.RemainingAsync("198.51.100.0/24"));
-        Assert.Contains(Net.Attacker.IPv4.ToString(), await Net.Agent.MustRunAsync("ipset", "list", "redoubt_block4"), StringComparison.Ordinal);
+        Assert.Contains(
+            Net.Attacker.IPv4.ToString(),
+            await Net.Agent.MustRunAsync("ipset", "list", "redoubt_block4"),
+            StringComparison.Ordinal
+        );
 
         // A second time for the same target holds, shorter ones too, and longer than the kernel takes at once.
         Assert.Equal(EnforceOutcome.Enforced, (await enforcer.BlockAsync("198.51.100.9", TimeSpan.FromDays(60))).Outcome);

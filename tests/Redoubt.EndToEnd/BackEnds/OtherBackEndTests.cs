@@ -55,7 +55,10 @@ public sealed class OtherBackEndTests : LabTest
             Assert.Equal((EnforceOutcome.Enforced, null), Outcome(await first.BlockAsync("2001:db8::6", TimeSpan.Zero)));
             Assert.Equal((EnforceOutcome.Enforced, null), Outcome(await first.BlockAsync("2001:db8:7::/64", Hour)));
             var lines = await File.ReadAllLinesAsync(file);
-            Assert.Equal(["ALL:10.0.0.6", "ALL:[2001:db8::6]", "ALL:[2001:db8:7::]/64"], lines.Where((_, i) => i > 4 && i % 2 == 1).ToArray()[..3]);
+            Assert.Equal(
+                ["ALL:10.0.0.6", "ALL:[2001:db8::6]", "ALL:[2001:db8:7::]/64"],
+                lines.Where((_, i) => i > 4 && i % 2 == 1).ToArray()[..3]
+            );
             Assert.InRange(await first.RemainingAsync("10.0.0.6"), 3_500_000, 3_601_000);
 
             // Our mark is gone: what is left is somebody else's line, and ours comes back.

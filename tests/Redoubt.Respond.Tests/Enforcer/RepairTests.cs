@@ -55,7 +55,9 @@ public class RepairTests
         await host.SendAsync(new EnforceRequest { Verb = EnforceVerb.Release, Target = "203.0.112.0/23" });
         Assert.True(await Eventually.HoldsAsync(async () => await host.RemainingAsync("198.51.100.9") == 0));
         await host.SendAsync(new EnforceRequest { Verb = EnforceVerb.Clear });
-        host.Namespace.NftScript("table ip other {\nset s { type ipv4_addr; }\n}\nadd element ip other s { 10.77.0.6 }\ndelete table ip other\n");
+        host.Namespace.NftScript(
+            "table ip other {\nset s { type ipv4_addr; }\n}\nadd element ip other s { 10.77.0.6 }\ndelete table ip other\n"
+        );
 
         await host.BlockAsync("198.51.100.10", 60_000);
         host.Namespace.NftScript("delete element inet redoubt block4 { 198.51.100.10 }\n");
@@ -101,9 +103,7 @@ public class RepairTests
                 {
                     // Either it is done, or it is said that it was not; then it is asked for again, as the agent does.
                     Assert.True(
-                        await Eventually.HoldsAsync(async () =>
-                            (await host.BlockAsync(target, 600_000)).Outcome == EnforceOutcome.Enforced
-                        )
+                        await Eventually.HoldsAsync(async () => (await host.BlockAsync(target, 600_000)).Outcome == EnforceOutcome.Enforced)
                     );
                 }
             },
@@ -218,7 +218,9 @@ public class RepairTests
         internal async Task HasToldAsync(int incidents) =>
             Assert.True(
                 await Eventually.HoldsAsync(() =>
-                    Task.FromResult(process!.Errors.Split('\n').Count(l => l.Contains(" was changed", StringComparison.Ordinal)) == incidents)
+                    Task.FromResult(
+                        process!.Errors.Split('\n').Count(l => l.Contains(" was changed", StringComparison.Ordinal)) == incidents
+                    )
                 ),
                 process!.Errors
             );

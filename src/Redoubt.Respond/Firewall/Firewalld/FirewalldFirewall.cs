@@ -46,7 +46,9 @@ internal sealed class FirewalldFirewall : IFirewall
     {
         var found =
             SystemProgram.Find("firewall-cmd")
-            ?? throw new FirewallSetupException("firewall-cmd was not found in /usr/sbin, /sbin, /usr/bin or /bin; install the package firewalld");
+            ?? throw new FirewallSetupException(
+                "firewall-cmd was not found in /usr/sbin, /sbin, /usr/bin or /bin; install the package firewalld"
+            );
         found.Run(["--state"]);
         return new FirewalldFirewall(found);
     }

@@ -52,7 +52,8 @@ internal sealed class HostsDenyFile : IFirewall
     public FirewallResult Put(BlockTarget target, long durationMilliseconds) =>
         Guarded(() =>
         {
-            var until = durationMilliseconds == 0 ? 0 : (Now + Math.Min(durationMilliseconds, long.MaxValue / 2) + 999) / MillisecondsPerSecond;
+            var until =
+                durationMilliseconds == 0 ? 0 : (Now + Math.Min(durationMilliseconds, long.MaxValue / 2) + 999) / MillisecondsPerSecond;
             Change(entries => entries[target] = until);
             var found = Find(target);
             return found.State == FirewallState.Present
@@ -84,7 +85,8 @@ internal sealed class HostsDenyFile : IFirewall
                     Change(entries =>
                     {
                         foreach (var one in missing)
-                            entries[one.Target] = one.RemainingMilliseconds < 0 ? 0 : (Now + one.RemainingMilliseconds + 999) / MillisecondsPerSecond;
+                            entries[one.Target] =
+                                one.RemainingMilliseconds < 0 ? 0 : (Now + one.RemainingMilliseconds + 999) / MillisecondsPerSecond;
                     });
 
                 (_, there) = ReadFile();
@@ -218,7 +220,9 @@ internal sealed class HostsDenyFile : IFirewall
         // Behind a link stands the file that has to be replaced.
         var real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         var next = real + ".redoubt";
-        var mode = seen is { } before ? (UnixFileMode)(before.Mode & 0xFFF) : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        var mode = seen is { } before
+            ? (UnixFileMode)(before.Mode & 0xFFF)
+            : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         using (
             var file = new FileStream(
                 next,

@@ -148,8 +148,7 @@ internal sealed class IpsetFirewall : IFirewall
     public bool MayHaveChanged()
     {
         lock (gate)
-            return mended is not null
-                || (inspection is null ? stamps != ReadStamps() : inspection.ReadGeneration() != generation);
+            return mended is not null || (inspection is null ? stamps != ReadStamps() : inspection.ReadGeneration() != generation);
     }
 
     public IFirewallWatch? Watch() => null;

@@ -152,10 +152,7 @@ internal sealed class IpsetSets : IDisposable
             var prefix = NetlinkAttribute.TryFind(element.Value, DataPrefixLength, out var length) ? length.Value[0] : set.KeyBytes * 8;
             var seconds = NetlinkAttribute.TryFind(element.Value, DataTimeout, out var timeout) ? timeout.UInt32Big : 0;
             into.Add(
-                new FirewallEntry(
-                    BlockTarget.Of(new IPNetwork(new IPAddress(address.Value), prefix)),
-                    seconds == 0 ? -1 : seconds * 1000L
-                )
+                new FirewallEntry(BlockTarget.Of(new IPNetwork(new IPAddress(address.Value), prefix)), seconds == 0 ? -1 : seconds * 1000L)
             );
         }
     }

@@ -17,9 +17,7 @@ internal sealed class IptablesTool
         this.restore = restore;
         rules =
         [
-            .. NftNames
-                .Sets.Where(s => s.IsIPv6 == isIPv6)
-                .Select(s => $"PREROUTING -m set --match-set {IpsetSets.NameOf(s)} src -j DROP"),
+            .. NftNames.Sets.Where(s => s.IsIPv6 == isIPv6).Select(s => $"PREROUTING -m set --match-set {IpsetSets.NameOf(s)} src -j DROP"),
         ];
     }
 

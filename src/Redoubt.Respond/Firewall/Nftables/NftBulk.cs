@@ -26,14 +26,7 @@ internal sealed class NftBulk(NetlinkSocket socket)
             int[] places = [.. ofSet];
             var sequence = socket.ReserveSequences(1);
             writer.Clear();
-            NftElements.WriteSingles(
-                writer,
-                GetElement,
-                0,
-                sequence,
-                ofSet.Key,
-                places.Select(i => new FirewallEntry(targets[i], 0))
-            );
+            NftElements.WriteSingles(writer, GetElement, 0, sequence, ofSet.Key, places.Select(i => new FirewallEntry(targets[i], 0)));
 
             // Answers come in the order of the question.
             var read = 0;
@@ -105,7 +98,14 @@ internal sealed class NftBulk(NetlinkSocket socket)
         writer.Clear();
         NftElements.WriteBatchMark(writer, BatchBegin, sequence);
         foreach (var ofSet in old)
-            NftElements.WriteSingles(writer, DeleteElement, 0, ++sequence, ofSet.Key, ofSet.Select(e => e with { RemainingMilliseconds = 0 }));
+            NftElements.WriteSingles(
+                writer,
+                DeleteElement,
+                0,
+                ++sequence,
+                ofSet.Key,
+                ofSet.Select(e => e with { RemainingMilliseconds = 0 })
+            );
         foreach (var ofSet in added)
             NftElements.WriteSingles(
                 writer,

@@ -294,7 +294,9 @@ internal sealed class NftablesFirewall : IFirewall
                 continue;
 
             var isThere = after is not null && entry.IsHeldBy(after[n]);
-            results[which[n]] = (isThere ? FirewallResult.Present(after![n]) : Put(entry.Target, Math.Max(entry.RemainingMilliseconds, 0))) with
+            results[which[n]] = (
+                isThere ? FirewallResult.Present(after![n]) : Put(entry.Target, Math.Max(entry.RemainingMilliseconds, 0))
+            ) with
             {
                 WasMissing = true,
             };
@@ -338,7 +340,10 @@ internal sealed class NftablesFirewall : IFirewall
                 return FirewallResult.Present(wider.RemainingMilliseconds);
         }
 
-        return Put(entry.Target, Math.Max(entry.RemainingMilliseconds, 0)) with { WasMissing = true };
+        return Put(entry.Target, Math.Max(entry.RemainingMilliseconds, 0)) with
+        {
+            WasMissing = true,
+        };
     }
 
     private FirewallResult? PutOverlapping(BlockTarget target, long timeout, long started)
@@ -456,7 +461,9 @@ internal sealed class NftablesFirewall : IFirewall
             mended = done;
         }
 
-        throw new FirewallSetupException("table inet redoubt was made, but is gone or changed again at once: somebody else is working on it");
+        throw new FirewallSetupException(
+            "table inet redoubt was made, but is gone or changed again at once: somebody else is working on it"
+        );
     }
 
     private string MakeTable(bool isThere)

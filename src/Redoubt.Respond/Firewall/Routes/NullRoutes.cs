@@ -252,7 +252,20 @@ internal sealed class NullRoutes : IFirewall
             var sequence = socket.ReserveSequences(1);
             writer.Clear();
             writer.BeginMessage(GetRoute, NetlinkMessage.FlagRequest | NetlinkMessage.FlagDump, sequence);
-            writer.Bytes([isIPv6 ? RouteFamilyIPv6 : RouteFamilyIPv4, 0, 0, 0, NullRoute.TableMain, NullRoute.Protocol, 0, NullRoute.TypeBlackhole, 0, 0, 0, 0]);
+            writer.Bytes([
+                isIPv6 ? RouteFamilyIPv6 : RouteFamilyIPv4,
+                0,
+                0,
+                0,
+                NullRoute.TableMain,
+                NullRoute.Protocol,
+                0,
+                NullRoute.TypeBlackhole,
+                0,
+                0,
+                0,
+                0,
+            ]);
             writer.EndMessage();
             var answer = socket.Exchange(
                 writer.Written,
