@@ -151,7 +151,7 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
     {
         var reads = 0;
         var path = Path.Join(folder.Path, "some.conf");
-        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var time = new FakeTimeProvider(DateTimeOffset.Parse("2000-01-01T00:00:00Z", CultureInfo.InvariantCulture));
         var file = new RememberedFiles<string>(
             () => [path],
             () =>
