@@ -6,7 +6,7 @@ using Redoubt.Bench.Parts;
 if (args is ["parts", ..])
     return PartBenchmarks.Run(args[1..]);
 
-var root = new RootCommand("Measures the rule engine: figures of one run, and their ratios, which hold on any machine.")
+var root = new RootCommand("Measures the rule engine and the enforcer: figures of one run, and their ratios, which hold on any machine.")
 {
     EngineCommand.Create(),
     EngineCommand.CreateChild(),
@@ -15,5 +15,6 @@ var root = new RootCommand("Measures the rule engine: figures of one run, and th
     LongLineCommand.Create(),
     CorpusCommand.Create(),
     new Command("parts", "BenchmarkDotNet on the parts of the engine; takes its options, such as --filter '*Decode*'."),
+    EnforcerCommand.Create(),
 };
 return root.Parse(args).Invoke();

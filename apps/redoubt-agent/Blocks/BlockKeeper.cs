@@ -26,8 +26,7 @@ internal sealed class BlockKeeper
     private readonly ILogger _log;
     private readonly RepeatedOffenders _offenders = new();
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly PriorityQueue<ulong, long> _deadlines = new();
-    private readonly Dictionary<ulong, long> _deadlineOf = [];
+    private readonly BlockDeadlines _deadlines;
     private volatile BlockSettings _settings;
 
     internal BlockKeeper(
@@ -45,6 +44,7 @@ internal sealed class BlockKeeper
         _settings = settings;
         _time = time;
         _log = log;
+        _deadlines = new BlockDeadlines(time);
         foreach (var step in journal.Offenders.Values)
             _offenders.Restore(step);
 
@@ -110,10 +110,9 @@ internal sealed class BlockKeeper
         if (_work.Reader.TryRead(out var ready))
             return ready;
 
-        if (!TryPeekDeadline(out var deadline))
+        if (_deadlines.UntilNext() is not { } wait)
             return await _work.Reader.ReadAsync(stopping);
 
-        var wait = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
         if (wait <= TimeSpan.Zero)
             return null;
 
@@ -232,7 +231,7 @@ internal sealed class BlockKeeper
         var reply = _settings.ResponsesDisabled
             ? new EnforceReply { Outcome = EnforceOutcome.Failed, Reason = "responses are disabled on this host" }
             : await _enforcement.SendAsync(
-                RequestFor(block, EnforceVerb.Block) with
+                BlockRequests.For(block, EnforceVerb.Block, _settings) with
                 {
                     DurationMilliseconds = Math.Max(left, 0),
                     AlreadyActive = isActive,
@@ -289,7 +288,7 @@ internal sealed class BlockKeeper
     private void RetryLater(HeldBlock block)
     {
         if (!_settings.ResponsesDisabled)
-            SetDeadline(block.Id, _time.GetTimestamp() + Ticks(FailedRetry));
+            _deadlines.Set(block.Id, FailedRetry);
     }
 
     private async Task RemoveAsync(BlockOrder order, CancellationToken stopping)
@@ -322,10 +321,8 @@ internal sealed class BlockKeeper
 
     private async Task ReleaseEndedAsync(CancellationToken stopping)
     {
-        while (TryPeekDeadline(out var deadline) && deadline <= _time.GetTimestamp())
+        while (_deadlines.TryTakeDue(out var id))
         {
-            var id = _deadlines.Dequeue();
-            _deadlineOf.Remove(id);
             if (!_journal.Blocks.TryGetValue(id, out var block))
                 continue;
 
@@ -355,7 +352,7 @@ internal sealed class BlockKeeper
                 return;
             }
 
-            var reply = await _enforcement.SendAsync(RequestFor(block, EnforceVerb.Release), stopping);
+            var reply = await _enforcement.SendAsync(BlockRequests.For(block, EnforceVerb.Release, _settings), stopping);
             if (reply is not { Outcome: EnforceOutcome.Released })
             {
                 var why = reply?.Reason ?? Enforcement.NotThere;
@@ -363,7 +360,7 @@ internal sealed class BlockKeeper
                 var waiting = block with { Ends = Math.Min(block.Ends ?? long.MaxValue, Now) };
                 _journal.Put(waiting);
                 Report(waiting with { State = "failed", Reason = "release: " + why }, 0);
-                SetDeadline(block.Id, _time.GetTimestamp() + Ticks(FailedRetry));
+                _deadlines.Set(block.Id, FailedRetry);
                 return;
             }
 
@@ -378,6 +375,7 @@ internal sealed class BlockKeeper
     private async Task VerifyAsync(CancellationToken stopping)
     {
         var restored = 0;
+        var others = _journal.Blocks.Values.Where(b => !b.IsEnforced).ToArray();
         var enforced = _journal.Blocks.Values.Where(b => b.IsEnforced && Remaining(b) != 0).GroupBy(b => b.BackEnd).ToArray();
         foreach (var ofBackEnd in enforced)
         {
@@ -393,7 +391,7 @@ internal sealed class BlockKeeper
         if (restored > 0)
             _log.LogWarning("{Count} blocks were missing in the kernel and have been made again", restored);
 
-        foreach (var block in _journal.Blocks.Values.Where(b => !b.IsEnforced).ToArray())
+        foreach (var block in others)
             await BlockAsync(block, isActive: false, stopping);
     }
 
@@ -401,18 +399,7 @@ internal sealed class BlockKeeper
     private async Task<int?> LoadAsync(IGrouping<string, HeldBlock>[] page, CancellationToken stopping)
     {
         var longest = Array.ConvertAll(page, g => g.MaxBy(b => b.Ends ?? long.MaxValue)!);
-        var reply = await _enforcement.SendAsync(
-            new EnforceRequest
-            {
-                Verb = EnforceVerb.Load,
-                Response = longest[0].Executable,
-                Targets = Array.ConvertAll(longest, b => b.Target),
-                TargetsDurationMilliseconds = Array.ConvertAll(longest, b => Math.Max(Remaining(b), 0)),
-                TargetsFirstSeenUnixMilliseconds = Array.ConvertAll(longest, b => b.FirstSeen),
-                Protected = [.. _settings.Protected],
-            },
-            stopping
-        );
+        var reply = await _enforcement.SendAsync(BlockRequests.Load(longest, Remaining, _settings), stopping);
         if (reply is null)
             return null;
 
@@ -464,27 +451,10 @@ internal sealed class BlockKeeper
         }
     }
 
-    private EnforceRequest RequestFor(HeldBlock block, EnforceVerb verb) =>
-        new()
-        {
-            Verb = verb,
-            Response = block.Executable,
-            Target = block.Target,
-            User = block.User,
-            AlertDocument = block.Document,
-            AlertId = block.AlertId,
-            RuleId = block.RuleId,
-            ExtraArguments = block.Arguments,
-            OriginName = block.Origin,
-            LogForm = _settings.LogForm,
-            Protected = [.. _settings.Protected],
-            FirstSeenUnixMilliseconds = block.FirstSeen,
-        };
-
     private void Drop(HeldBlock block, string? reason, bool released)
     {
         _journal.Drop(block.Id);
-        _deadlineOf.Remove(block.Id);
+        _deadlines.Remove(block.Id);
         if (released)
             Report(block with { State = "released", Reason = reason }, 0);
     }
@@ -523,30 +493,8 @@ internal sealed class BlockKeeper
     private void Schedule(HeldBlock block)
     {
         if (block.Ends is { } ends)
-            SetDeadline(block.Id, _time.GetTimestamp() + Ticks(TimeSpan.FromMilliseconds(Math.Max(ends - Now, 0))));
+            _deadlines.Set(block.Id, TimeSpan.FromMilliseconds(Math.Max(ends - Now, 0)));
     }
-
-    private void SetDeadline(ulong id, long timestamp)
-    {
-        _deadlineOf[id] = timestamp;
-        _deadlines.Enqueue(id, timestamp);
-    }
-
-    // Entries that were replaced since are dropped when they come up.
-    private bool TryPeekDeadline(out long timestamp)
-    {
-        while (_deadlines.TryPeek(out var id, out timestamp))
-        {
-            if (_deadlineOf.TryGetValue(id, out var current) && current == timestamp)
-                return true;
-
-            _deadlines.Dequeue();
-        }
-
-        return false;
-    }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
     private sealed record Work(BlockOrder? Order = null, bool Verify = false, bool Report = false, long ReceivedAt = 0);
 }

@@ -17,6 +17,9 @@ internal sealed partial class FirewallKeeper : IDisposable
 
     private const int LookedAtPerSweep = 256;
 
+    // A difference that is worth a pause of a few milliseconds.
+    private const int ManyTargets = 10_000;
+
     // What is about to end is not worth a repair, and may have ended between two questions.
     private const long EndingMilliseconds = 2000;
 
@@ -45,6 +48,7 @@ internal sealed partial class FirewallKeeper : IDisposable
     private bool isSample;
     private bool isBlind;
     private int lostBefore;
+    private int countBefore;
     private volatile bool isEnding;
 
     internal FirewallKeeper(IFirewall firewall, IncidentQueue incidents, TimeProvider time, ILogger logger)
@@ -268,6 +272,7 @@ internal sealed partial class FirewallKeeper : IDisposable
     private void Sweep()
     {
         sweepDue = Now + (long)SweepInterval.TotalMilliseconds;
+        GiveMemoryBack();
         if (lostBefore > 0)
             suspicion.Everything = true;
         if (firewall.MayHaveChanged())
@@ -299,6 +304,20 @@ internal sealed partial class FirewallKeeper : IDisposable
                     break;
             }
         }
+    }
+
+    // Loading many leaves ten times as much behind as is kept. On a quiet host nothing else would ever clean it up.
+    private void GiveMemoryBack()
+    {
+        var count = Count;
+        if (count < countBefore + ManyTargets)
+        {
+            countBefore = Math.Min(countBefore, count);
+            return;
+        }
+
+        countBefore = count;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private void Repair()
