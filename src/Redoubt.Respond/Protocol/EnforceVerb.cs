@@ -29,4 +29,16 @@ public enum EnforceVerb
     /// <summary>Takes every target out of the kernel sets.</summary>
     [JsonStringEnumMemberName("clear")]
     Clear,
+
+    /// <summary>Runs a response that is not the firewall's: a program of <c>active-response/bin</c> with <c>add</c>, or one of ours.</summary>
+    [JsonStringEnumMemberName("run")]
+    Run,
+
+    /// <summary>Undoes such a response: <c>delete</c>.</summary>
+    [JsonStringEnumMemberName("undo")]
+    Undo,
+
+    /// <summary>Tells an enforcer that has been started anew which response is in force; nothing is run.</summary>
+    [JsonStringEnumMemberName("hold")]
+    Hold,
 }

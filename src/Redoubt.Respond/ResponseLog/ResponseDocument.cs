@@ -77,6 +77,8 @@ internal static class ResponseDocument
             WriteEnd(writer, entry.RemainingMilliseconds, now);
             writer.WriteNumber("duration_ms", Math.Round(entry.Took.TotalMilliseconds, 3));
             WriteTextOrNull(writer, "error", entry.Error);
+            if (entry.IsResultOnly)
+                WriteProgram(writer, entry);
             writer.WriteEndObject();
         }
 
@@ -133,6 +135,15 @@ internal static class ResponseDocument
         );
     }
 
+    private static void WriteProgram(Utf8JsonWriter writer, ResponseEntry entry)
+    {
+        if (entry.ExitCode is { } code)
+            writer.WriteNumber("exit_code", code);
+        else
+            writer.WriteNull("exit_code");
+        WriteTextOrNull(writer, "stderr", string.IsNullOrEmpty(entry.ErrorText) ? null : entry.ErrorText);
+    }
+
     private static void WriteTextOrNull(Utf8JsonWriter writer, string name, string? text)
     {
         if (text is null)
@@ -153,5 +164,6 @@ internal static class ResponseDocument
     private static string StatusOf(ResponseEntry entry) =>
         entry.Action == ResponseAction.Skip ? "whitelisted"
         : entry.Error is null ? "ok"
+        : entry.HasTimedOut ? "timeout"
         : "failed";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Redoubt.Model;
 
 namespace Redoubt.Respond;
 
@@ -26,7 +27,7 @@ internal static class ResponseLines
         var start = Encoding.UTF8.GetBytes(
             $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(entry.Program)}: "
         );
-        if (entry.Error is not null)
+        if (entry.Error is not null || entry.IsResultOnly)
         {
             WriteLine(lines, start, ResponseDocument.Result(entry, now));
             return;
@@ -41,8 +42,15 @@ internal static class ResponseLines
         else
         {
             WriteLine(lines, start, ResponseDocument.Command(entry, "add", alert));
-            WriteLine(lines, start, ResponseDocument.CheckKeys(entry));
-            WriteLine(lines, start, ResponseDocument.Command(entry, entry.Action == ResponseAction.Refresh ? "abort" : "continue", alert));
+            if (entry.HasKeys)
+            {
+                WriteLine(lines, start, ResponseDocument.CheckKeys(entry));
+                WriteLine(
+                    lines,
+                    start,
+                    ResponseDocument.Command(entry, entry.Action == ResponseAction.Refresh ? "abort" : "continue", alert)
+                );
+            }
         }
 
         WriteLine(lines, start, ResponseDocument.Result(entry, now));
@@ -65,8 +73,12 @@ internal static class ResponseLines
             return $"{date} {entry.Program}: {entry.Target} {(entry.Action == ResponseAction.Skip ? "left alone" : "failed")}: {entry.Error}\n";
 
         var action = entry.Action == ResponseAction.Delete ? "delete" : "add";
+        if (entry.IsResultOnly)
+            return $"{date} {entry.Program}: {action} {entry.Target} ended with {entry.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "no exit code"}\n";
+
         var rule = entry.RuleId > 0 ? entry.RuleId.ToString(CultureInfo.InvariantCulture) : "-";
-        return $"{date} {home}/{ResponseDocument.ProgramPath(entry.Program)} {action} - {entry.Target} {entry.AlertId ?? "-"} {rule}\n";
+        var (user, address) = BlockTarget.TryParse(entry.Target, out _) ? ("-", entry.Target) : (entry.Target, "-");
+        return $"{date} {home}/{ResponseDocument.ProgramPath(entry.Program)} {action} {user} {address} {entry.AlertId ?? "-"} {rule}\n";
     }
 
     /// <summary>As <c>date</c> prints in the C locale. Names of zones are not to be had from .NET, so a zone other than UTC is shown
