@@ -73,6 +73,9 @@ internal sealed class ManagerProcess
         return 0;
     }
 
+    private Decide.CommandOptions? CommandOf(string response) =>
+        _state.Decide.Responses.FirstOrDefault(r => string.Equals(r.InternalName, response, StringComparison.Ordinal))?.Command;
+
     private async Task ServeAsync(IPEndPoint? listen)
     {
         using var database = OpenDatabase();
@@ -82,7 +85,7 @@ internal sealed class ManagerProcess
         GiveLocalAgentItsCertificate(authority, listen);
         var sessions = new AgentSessions();
         var ledger = new BlockLedger(database);
-        var dispatcher = new Dispatcher(ledger, agents, sessions, _budget, Environment.MachineName, _time, _log);
+        var dispatcher = new Dispatcher(ledger, agents, sessions, _budget, CommandOf, Environment.MachineName, _time, _log);
         _desk = new BlockDesk(
             ledger,
             new AllowedEntries(database),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Redoubt.Model;
 
 namespace Redoubt.Respond;
 

@@ -1,3 +1,5 @@
+using Redoubt.Model;
+
 namespace Redoubt.Respond.Scripts;
 
 /// <summary>How one program is called for one request: its arguments, its environment, its lines.</summary>

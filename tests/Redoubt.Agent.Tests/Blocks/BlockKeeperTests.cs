@@ -1,37 +1,10 @@
-using System.Threading.Channels;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Redoubt.Agent.Blocks;
 using Redoubt.Respond;
-using Redoubt.Transport.Protocol;
 
 namespace Redoubt.Tests.Agent.Blocks;
 
-public sealed class BlockKeeperTests : IAsyncDisposable
+public sealed class BlockKeeperTests : KeeperTest
 {
-    private const string Attacker = "192.0.2.6";
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-01-01T00:00:00Z"));
-    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("redoubt-keeper-").FullName, "blocks.log");
-    private readonly FakeEnforcer _enforcer;
-    private readonly Reports _reports = new();
-    private BlockJournal _journal;
-    private BlockKeeper _keeper;
-    private CancellationTokenSource _stopping;
-    private Task _running;
-    private BlockSettings _settings = new();
-
-    public BlockKeeperTests()
-    {
-        _enforcer = new FakeEnforcer(_time);
-        Start();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
-    }
-
     [Fact]
     public async Task A_block_gets_its_whole_time_and_is_released_when_it_is_over()
     {
@@ -256,97 +229,5 @@ public sealed class BlockKeeperTests : IAsyncDisposable
         Start();
 
         Assert.Equal([1UL], _journal.Blocks.Keys);
-    }
-
-    private void Use(BlockSettings settings)
-    {
-        _settings = settings;
-        _keeper.Use(settings);
-    }
-
-    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_journal), nameof(_keeper), nameof(_running), nameof(_stopping))]
-    private void Start()
-    {
-        _stopping = new CancellationTokenSource();
-        _journal = BlockJournal.Open(_path, NullLogger.Instance);
-        _keeper = new BlockKeeper(_journal, _enforcer, _reports, _settings, _time, NullLogger.Instance);
-        _running = _keeper.RunAsync(_stopping.Token);
-    }
-
-    private async Task StopAsync()
-    {
-        await _stopping.CancelAsync();
-        await _running;
-        _journal.Dispose();
-    }
-
-    private async Task RestartAsync()
-    {
-        await StopAsync();
-        Start();
-    }
-
-    // The keeper sets its timer on its own task: the clock moves on in steps until it has woken.
-    private async Task AdvanceToEndAsync(TimeSpan span)
-    {
-        _time.Advance(span);
-        for (var i = 0; i < 200 && !_reports.HasAny; i++)
-        {
-            await Task.Yield();
-            _time.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.WhenAny(_reports.Any, Task.Delay(10, TestContext.Current.CancellationToken));
-        }
-    }
-
-    private static BlockOrder Order(
-        ulong block = 1,
-        long seconds = 1800,
-        uint triggers = 1,
-        long age = 0,
-        string target = Attacker,
-        string executable = "firewall-drop"
-    ) =>
-        new()
-        {
-            Version = (block * 100) + triggers,
-            Block = block,
-            Executable = executable,
-            Response = executable + seconds,
-            Target = target,
-            Seconds = seconds,
-            Triggers = triggers,
-            Age = age,
-            AlertId = "1.1",
-            RuleId = 5712,
-            Document = "{}",
-        };
-
-    private static BlockOrder Removal(ulong block, bool forget) =>
-        new()
-        {
-            Version = (block * 100) + 50,
-            Block = block,
-            Executable = "firewall-drop",
-            Target = Attacker,
-            Removed = true,
-            Forget = forget,
-            Document = "{}",
-        };
-
-    private sealed class Reports : IBlockReports
-    {
-        private readonly Channel<BlockReport> _all = Channel.CreateUnbounded<BlockReport>();
-
-        internal bool HasAny => _all.Reader.TryPeek(out _);
-
-        internal Task Any => _all.Reader.WaitToReadAsync().AsTask();
-
-        public void Report(BlockReport report) => _all.Writer.TryWrite(report);
-
-        internal async Task<BlockReport> NextAsync()
-        {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            return await _all.Reader.ReadAsync(deadline.Token);
-        }
     }
 }

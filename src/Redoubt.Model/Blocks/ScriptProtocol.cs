@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Redoubt.Respond;
+namespace Redoubt.Model;
 
 /// <summary>How a response program is spoken to (<c>&lt;protocol&gt;</c> of a command).</summary>
 /// <remarks>Source: active-response.md section 7 [D].</remarks>
