@@ -11,6 +11,9 @@ public sealed record EnforcerOptions
     /// <summary>The user who may send requests besides root. Default (null): the owner of <c>queue</c> in the home.</summary>
     public uint? AgentUserId { get; init; }
 
+    /// <summary>Where <c>ip-customblock</c> puts its files.</summary>
+    public string CustomBlocks { get; init; } = "/ipblock";
+
     /// <summary>Where the host's own facts are read.</summary>
     public HostFiles Files { get; init; } = new();
 }

@@ -145,7 +145,7 @@ internal static class RequestReader
         return null;
     }
 
-    private static bool IsAlertId(string text) =>
+    internal static bool IsAlertId(string text) =>
         text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && text != "-";
 
     /// <summary>Finds the id in a line that is no request, so that whoever waits for it gets its answer.</summary>

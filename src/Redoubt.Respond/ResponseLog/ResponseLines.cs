@@ -22,11 +22,22 @@ internal static class ResponseLines
         return lines.ToArray();
     }
 
+    /// <summary>One line as the programs of 4.2 write it.</summary>
+    internal static byte[] OfProgram(string program, ReadOnlySpan<byte> text, DateTimeOffset now)
+    {
+        var line = new MemoryStream();
+        WriteLine(line, StartOf(program, now), text);
+        return line.ToArray();
+    }
+
+    private static byte[] StartOf(string program, DateTimeOffset now) =>
+        Encoding.UTF8.GetBytes(
+            $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(program)}: "
+        );
+
     private static void WriteJson(MemoryStream lines, ResponseEntry entry, DateTimeOffset now)
     {
-        var start = Encoding.UTF8.GetBytes(
-            $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(entry.Program)}: "
-        );
+        var start = StartOf(entry.Program, now);
         if (entry.Error is not null || entry.IsResultOnly)
         {
             WriteLine(lines, start, ResponseDocument.Result(entry, now));

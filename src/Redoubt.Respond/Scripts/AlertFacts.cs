@@ -73,11 +73,14 @@ internal sealed record AlertFacts
     private static JsonElement? Member(JsonElement? element, string name) =>
         element is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(name, out var member) ? member : null;
 
-    private static string Text(JsonElement? element, string name)
+    private static string Text(JsonElement? element, string name) => TextOf(Member(element, name));
+
+    /// <summary>The text of a string; empty for anything else.</summary>
+    internal static string TextOf(JsonElement? element)
     {
         try
         {
-            return Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() ?? "" : "";
+            return element is { ValueKind: JsonValueKind.String } text ? text.GetString() ?? "" : "";
         }
         catch (InvalidOperationException)
         {

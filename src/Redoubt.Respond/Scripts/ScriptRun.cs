@@ -177,6 +177,7 @@ internal sealed unsafe class ScriptRun
     private void Take(ReadOnlySpan<byte> bytes)
     {
         spoke = true;
+        talk.Output?.AddRange(bytes);
         while (!isLineDone && talk.Answer is not null && bytes.Length > 0)
         {
             var newline = bytes.IndexOf((byte)'\n');

@@ -4,5 +4,12 @@ namespace Redoubt.Respond.Scripts;
 internal static class StockParts
 {
     /// <summary>All of them.</summary>
-    internal static IEnumerable<IStockResponse> All(EnforcerOptions options) => [];
+    internal static IEnumerable<IStockResponse> All(EnforcerOptions options) =>
+        [
+            new CustomBlock(options.CustomBlocks),
+            new DisableAccount(options.Home, options.Files),
+            new KillSession(options.Files),
+            new RestartAgent(options.Home),
+            new SlackNotice(),
+        ];
 }

@@ -1,3 +1,4 @@
+using Redoubt.Model;
 using Redoubt.Respond;
 using Redoubt.Respond.Scripts;
 
