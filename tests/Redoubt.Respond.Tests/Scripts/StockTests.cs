@@ -129,7 +129,7 @@ public sealed class StockTests : IAsyncDisposable
         var reply = await programs.RunAsync("kill-session", source, with: r => r with { User = user });
 
         Assert.Equal((EnforceOutcome.Enforced, false), (reply.Outcome, reply.NeedsUndo));
-        Assert.Equal(ended ? "ended 1 session(s)" : "ended 0 session(s)", reply.Reason);
+        Assert.Equal(ended ? "ended 1 process(es) of sessions" : "ended 0 process(es) of sessions", reply.Reason);
         if (!ended)
             session.Kill();
         await session.WaitForExitAsync(Deadline.Token);

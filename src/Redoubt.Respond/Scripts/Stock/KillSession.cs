@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
-using System.Text;
 using Redoubt.Model;
 using Redoubt.Respond.NeverBlock;
 
@@ -14,9 +11,6 @@ namespace Redoubt.Respond.Scripts;
 /// </remarks>
 internal sealed class KillSession(HostFiles files) : IStockResponse
 {
-    private const int UtmpEntryBytes = 384;
-    private const short UserProcess = 7;
-
     /// <inheritdoc/>
     public IReadOnlyList<string> Names { get; } = ["kill-session"];
 
@@ -44,7 +38,8 @@ internal sealed class KillSession(HostFiles files) : IStockResponse
         try
         {
             var isSource = BlockTarget.TryParse(subject, out var source);
-            var meant = Sessions()
+            var meant = new LoginSessions(files)
+                .All()
                 .Where(s => isSource ? s.Address is { } from && source.Contains(BlockTarget.Of(from)) : s.User == subject)
                 .DistinctBy(s => s.Process)
                 .ToArray();
@@ -56,10 +51,10 @@ internal sealed class KillSession(HostFiles files) : IStockResponse
                 End(session.Process);
 
             return spared.Length > 0 && ended.Length == 0
-                ? StockResult.Skipped($"{spared.Length} session(s) of administrators ({spared[0].User}) were left alone")
+                ? StockResult.Skipped($"{spared.Length} process(es) of sessions of administrators ({spared[0].User}) were left alone")
                 : new StockResult(
                     EnforceOutcome.Enforced,
-                    $"ended {ended.Length.ToString(CultureInfo.InvariantCulture)} session(s)"
+                    $"ended {ended.Length.ToString(CultureInfo.InvariantCulture)} process(es) of sessions"
                         + (spared.Length > 0 ? $"; {spared.Length} of administrators were left alone" : "")
                 );
         }
@@ -78,70 +73,4 @@ internal sealed class KillSession(HostFiles files) : IStockResponse
         ProcessTree.Kill(process);
         ChildNative.Kill(process, ChildNative.SignalKill);
     }
-
-    private IEnumerable<Session> Sessions() => LoginTable().Concat(LogindSessions()).Where(IsThere);
-
-    // A table may be older than the process of that number: it has to belong to the user, or to root as the login program does.
-    private bool IsThere(Session session)
-    {
-        var process = Path.Join(files.Processes, session.Process.ToString(CultureInfo.InvariantCulture));
-        if (session.Process <= 1 || PosixFile.Look(process) is not { } status)
-            return false;
-
-        var account = HostFiles
-            .ReadLines(files.Accounts)
-            .Select(l => l.Split(':'))
-            .FirstOrDefault(f => f.Length >= 4 && string.Equals(f[0], session.User, StringComparison.Ordinal));
-        return status.Owner == 0 || account?[2] == status.Owner.ToString(CultureInfo.InvariantCulture);
-    }
-
-    // struct utmp of glibc: see NeverBlock/UtmpFile.cs.
-    private IEnumerable<Session> LoginTable()
-    {
-        var table = HostFiles.ReadOrEmpty(files.Logins);
-        for (var at = 0; at + UtmpEntryBytes <= table.Length; at += UtmpEntryBytes)
-        {
-            if (Entry(table.AsSpan(at, UtmpEntryBytes)) is { } session)
-                yield return session;
-        }
-    }
-
-    private static Session? Entry(ReadOnlySpan<byte> entry)
-    {
-        if (BinaryPrimitives.ReadInt16LittleEndian(entry) != UserProcess)
-            return null;
-
-        var user = entry.Slice(44, 32);
-        var end = user.IndexOf((byte)0);
-        var address = entry.Slice(348, 16);
-        var isIPv4 = !address[4..].ContainsAnyExcept((byte)0);
-        return new Session(
-            Encoding.UTF8.GetString(end < 0 ? user : user[..end]),
-            address.ContainsAnyExcept((byte)0) ? new IPAddress(isIPv4 ? address[..4] : address) : null,
-            BinaryPrimitives.ReadInt32LittleEndian(entry[4..])
-        );
-    }
-
-    private IEnumerable<Session> LogindSessions()
-    {
-        if (!Directory.Exists(files.Sessions))
-            yield break;
-
-        // The .ref files are pipes and must not be opened.
-        foreach (var path in Directory.GetFiles(files.Sessions).Where(p => !p.EndsWith(".ref", StringComparison.Ordinal)))
-        {
-            var values = HostFiles.ReadLines(path).Select(l => l.Split('=', 2)).Where(p => p.Length == 2).ToLookup(p => p[0], p => p[1]);
-            if (
-                values["USER"].FirstOrDefault() is { } user
-                && int.TryParse(values["LEADER"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var leader)
-            )
-                yield return new Session(
-                    user,
-                    IPAddress.TryParse(values["REMOTE_HOST"].FirstOrDefault(), out var from) ? from : null,
-                    leader
-                );
-        }
-    }
-
-    private sealed record Session(string User, IPAddress? Address, int Process);
 }
