@@ -30,6 +30,8 @@ internal sealed class BlockKeeper
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly PriorityQueue<ulong, long> _deadlines = new();
     private readonly Dictionary<ulong, long> _deadlineOf = [];
+    private readonly long _startedAt;
+    private readonly long _started;
     private volatile BlockSettings _settings;
 
     internal BlockKeeper(
@@ -46,6 +48,7 @@ internal sealed class BlockKeeper
         _reports = reports;
         _settings = settings;
         _time = time;
+        (_startedAt, _started) = (time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetTimestamp());
         _log = log;
         _programs = new ProgramRuns(enforcement, answer => _work.Writer.TryWrite(new Work(Answer: answer)));
         foreach (var step in journal.Offenders.Values)
@@ -88,7 +91,8 @@ internal sealed class BlockKeeper
         }
     }
 
-    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    // Wall-clock time as it was at the start, and the monotonic clock from there: a clock that is set by an hour moves no end of a block.
+    private long Now => _startedAt + (long)_time.GetElapsedTime(_started).TotalMilliseconds;
 
     // Waits for work or for the next end of a block, whichever comes first.
     private async Task<Work?> NextAsync(CancellationToken stopping)

@@ -78,6 +78,7 @@ internal sealed class ManagerProcess
 
     private async Task ServeAsync(IPEndPoint? listen)
     {
+        _state.WriteArConf(_paths, _log);
         using var database = OpenDatabase();
         using var authority = OpenAuthority();
         var agents = new AgentRegistry(database);
@@ -191,6 +192,7 @@ internal sealed class ManagerProcess
             _state = state;
             _budget.Use(state.Decide.Budget);
             await _desk.LiftAsync();
+            state.WriteArConf(_paths, _log);
             _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
             return new ReloadView(true, diagnostics.All);
         }

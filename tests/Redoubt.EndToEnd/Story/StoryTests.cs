@@ -16,7 +16,7 @@ public class StoryTests : LabTest
     private Sshd _sshd = null!;
 
     [Fact]
-    public async Task A_brute_force_is_seen_and_answered_over_both_protocols()
+    public async Task Scenario_16_A_brute_force_is_seen_and_answered_over_both_protocols()
     {
         await using var sshd = _sshd = await Sshd.StartAsync(Net, Net.Agent);
         _redoubt = await DeployAsync();
@@ -47,7 +47,12 @@ public class StoryTests : LabTest
     [InlineData("json", "651", "652", false)]
     [InlineData("json", "651", "652", true)]
     [InlineData("legacy", "601", "602", false)]
-    public async Task A_block_ends_on_time_and_the_response_log_raises_its_alerts(string form, string blocked, string released, bool ipv6)
+    public async Task Scenario_50_A_block_ends_on_time_and_the_response_log_raises_its_alerts(
+        string form,
+        string blocked,
+        string released,
+        bool ipv6
+    )
     {
         const int timeoutSeconds = 5;
         var source = ipv6 ? Net.Attacker.IPv6 : Net.Attacker.IPv4;
