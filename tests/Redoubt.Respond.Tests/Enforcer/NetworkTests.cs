@@ -109,7 +109,12 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
     {
         Assert.NotNull(enforcer.Client);
         Network.Host.NftScript(
-            "table inet mine { set bad { type ipv4_addr; elements = { 10.77.0.7 } }\nchain in { type filter hook input priority 0; ip saddr @bad drop; ip saddr 10.77.0.7 drop; } }"
+            """
+            table inet mine {
+              set bad { type ipv4_addr; elements = { 10.77.0.7 } }
+              chain in { type filter hook input priority 0; ip saddr @bad drop; ip saddr 10.77.0.7 drop; }
+            }
+            """
         );
         var before = Network.Host.Nft("list", "table", "inet", "mine");
 

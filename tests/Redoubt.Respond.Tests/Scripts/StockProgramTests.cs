@@ -171,6 +171,7 @@ public sealed class StockProgramTests(RunningEnforcer enforcer) : IClassFixture<
             new ProcessStartInfo(Tool.Find("sh")!, ["-c", "cd \"$1\" && exec \"$2\"", "sh", folder, program])
             {
                 RedirectStandardInput = true,
+                UseShellExecute = false,
                 RedirectStandardError = true,
             }
         )!;
