@@ -30,7 +30,16 @@ public sealed class RoutingTests : IDisposable
             Assert.NotNull(agents.Enrol("hash", name, 0));
 
         _ledger = new BlockLedger(_database);
-        _dispatcher = new Dispatcher(_ledger, agents, _sessions, _ => _command, "node01", _time, NullLogger.Instance);
+        _dispatcher = new Dispatcher(
+            _ledger,
+            agents,
+            _sessions,
+            new BlockBudget(new BudgetOptions()),
+            _ => _command,
+            "node01",
+            _time,
+            NullLogger.Instance
+        );
         foreach (var id in (string[])["000", "001", "002", "003"])
             Connect(id);
     }

@@ -1,3 +1,4 @@
+// Orders, ends and answers change the same entries of one journal on one task: the life of a block is told in one place, whatever carries it out.
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Redoubt.Model;

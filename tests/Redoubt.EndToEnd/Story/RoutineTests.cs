@@ -36,7 +36,7 @@ public class RoutineTests : LabTest
     public async Task Scenario_22_A_response_runs_though_its_alert_is_below_the_level_that_is_written()
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
-        var redoubt = await DeployAsync(new DeploymentOptions { Responses = "<alerts><log_alert_level>12</log_alert_level></alerts>" });
+        var redoubt = await DeployAsync(new DeploymentOptions { Manager = "<alerts><log_alert_level>12</log_alert_level></alerts>" });
 
         await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4));
 
