@@ -19,6 +19,7 @@ internal sealed class BlockKeeper
     // Triggers of lines that were under way when the block began are the same offence.
     private static readonly TimeSpan SameOffence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UsualWay = TimeSpan.FromSeconds(2);
+    private const int MaxLast = 256;
     private static readonly TimeSpan FailedRetry = TimeSpan.FromSeconds(5);
 
     private readonly BlockJournal _journal;
@@ -28,6 +29,7 @@ internal sealed class BlockKeeper
     private readonly ILogger _log;
     private readonly RepeatedOffenders _offenders = new();
     private readonly ProgramRuns _programs;
+    private readonly Queue<BlockReport> _last = new();
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly PriorityQueue<ulong, long> _deadlines = new();
     private readonly Dictionary<ulong, long> _deadlineOf = [];
@@ -145,6 +147,8 @@ internal sealed class BlockKeeper
         }
         else
         {
+            foreach (var report in _last.Where(r => !_journal.Blocks.ContainsKey(r.Block)))
+                _reports.Report(report);
             foreach (var block in _journal.Blocks.Values)
                 Report(block, remaining: Remaining(block));
         }
@@ -629,19 +633,29 @@ internal sealed class BlockKeeper
             )
             .MaxBy(b => b.Ends ?? long.MaxValue);
 
-    private void Report(HeldBlock block, long remaining) =>
-        _reports.Report(
-            new BlockReport
-            {
-                Block = block.Id,
-                Version = _journal.Version,
-                State = block.State,
-                Reason = block.Reason ?? string.Empty,
-                At = Now,
-                Remaining = remaining,
-                Step = block.Step,
-            }
-        );
+    private void Report(HeldBlock block, long remaining)
+    {
+        var report = new BlockReport
+        {
+            Block = block.Id,
+            Version = _journal.Version,
+            State = block.State,
+            Reason = block.Reason ?? string.Empty,
+            At = Now,
+            Remaining = remaining,
+            Step = block.Step,
+        };
+
+        // What is no longer held is told once more after the next connection: this one may be lost with the stream.
+        if (!_journal.Blocks.ContainsKey(block.Id))
+        {
+            _last.Enqueue(report);
+            if (_last.Count > MaxLast)
+                _last.Dequeue();
+        }
+
+        _reports.Report(report);
+    }
 
     /// <summary>Milliseconds left; -1 = until removed, 0 = over.</summary>
     private long Remaining(HeldBlock block)

@@ -233,6 +233,19 @@ public sealed class ProgramTests : KeeperTest
     }
 
     [Fact]
+    public async Task What_ended_while_no_manager_was_there_is_told_again_after_the_next_connection()
+    {
+        _enforcer.Program = _ =>
+            Task.FromResult<EnforceReply?>(new EnforceReply { Outcome = EnforceOutcome.Skipped, Reason = "an administrator" });
+        _keeper.Accept(Order(1, executable: Custom));
+        Assert.Equal("skipped", (await _reports.NextAsync()).State);
+
+        _keeper.ReportAll();
+
+        Assert.Equal(("skipped", "an administrator", 1UL), (await _reports.NextAsync()) is var r ? (r.State, r.Reason, r.Block) : default);
+    }
+
+    [Fact]
     public async Task Triggers_while_it_runs_are_the_same_offence()
     {
         Use(new BlockSettings { RepeatedOffendersMinutes = [60, 120] });
