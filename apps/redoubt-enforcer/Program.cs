@@ -2,10 +2,16 @@ using Redoubt.Enforcer;
 using Redoubt.Host;
 using Redoubt.Respond;
 
-// redoubt-enforcer: holds this host's firewall for its agent. Exit codes: 0 ended as asked, 2 wrong usage, 3 cannot start.
+// redoubt-enforcer: holds this host's firewall and runs its response programs for the agent; called by the name of a response it is that response.
+// Exit codes: 0 ended as asked, 2 wrong usage, 3 cannot start.
+if (ResponseCommands.IsResponse(args, out var response, out var responseHome))
+    return await ResponseCommands.RespondAsync(response, responseHome);
+if (args is ["install", ..])
+    return ResponseCommands.Install(args[1..]);
+
 if (!EnforcerArguments.TryRead(args, out var options, out var problem))
 {
-    (problem is null ? Console.Out : Console.Error).WriteLine(problem ?? EnforcerArguments.Usage);
+    (problem is null ? Console.Out : Console.Error).WriteLine(problem ?? EnforcerArguments.Usage + "\n" + ResponseCommands.Usage);
     return problem is null ? 0 : StartException.Usage;
 }
 

@@ -1,5 +1,7 @@
+// Orders, ends and answers change the same entries of one journal on one task: the life of a block is told in one place, whatever carries it out.
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Redoubt.Model;
 using Redoubt.Respond;
 using Redoubt.Transport.Protocol;
 
@@ -17,6 +19,7 @@ internal sealed class BlockKeeper
     // Triggers of lines that were under way when the block began are the same offence.
     private static readonly TimeSpan SameOffence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UsualWay = TimeSpan.FromSeconds(2);
+    private const int MaxLast = 256;
     private static readonly TimeSpan FailedRetry = TimeSpan.FromSeconds(5);
 
     private readonly BlockJournal _journal;
@@ -25,8 +28,12 @@ internal sealed class BlockKeeper
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly RepeatedOffenders _offenders = new();
+    private readonly ProgramRuns _programs;
+    private readonly Queue<BlockReport> _last = new();
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly BlockDeadlines _deadlines;
+    private readonly long _startedAt;
+    private readonly long _started;
     private volatile BlockSettings _settings;
 
     internal BlockKeeper(
@@ -43,8 +50,10 @@ internal sealed class BlockKeeper
         _reports = reports;
         _settings = settings;
         _time = time;
+        (_startedAt, _started) = (time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetTimestamp());
         _log = log;
         _deadlines = new BlockDeadlines(time);
+        _programs = new ProgramRuns(enforcement, answer => _work.Writer.TryWrite(new Work(Answer: answer)));
         foreach (var step in journal.Offenders.Values)
             _offenders.Restore(step);
 
@@ -102,7 +111,8 @@ internal sealed class BlockKeeper
         Counted?.Invoke(now.Count, now.Enforced);
     }
 
-    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    // Wall-clock time as it was at the start, and the monotonic clock from there: a clock that is set by an hour moves no end of a block.
+    private long Now => _startedAt + (long)_time.GetElapsedTime(_started).TotalMilliseconds;
 
     // Waits for work or for the next end of a block, whichever comes first.
     private async Task<Work?> NextAsync(CancellationToken stopping)
@@ -141,12 +151,19 @@ internal sealed class BlockKeeper
 
             _journal.SetVersion(order.Version);
         }
+        else if (work.Answer is { } answer)
+        {
+            _programs.End(answer);
+            Take(answer);
+        }
         else if (work.Verify)
         {
             await VerifyAsync(stopping);
         }
         else
         {
+            foreach (var report in _last.Where(r => !_journal.Blocks.ContainsKey(r.Block)))
+                _reports.Report(report);
             foreach (var block in _journal.Blocks.Values)
                 Report(block, remaining: Remaining(block));
         }
@@ -163,7 +180,10 @@ internal sealed class BlockKeeper
 
         var now = Now;
         var age = AgeOf(order, receivedAt);
-        var isActive = held is { State: "enforced" } && (held.Ends is null || held.Ends > now);
+        var isActive =
+            held is not null
+            && (held.State == "enforced" || (held.IsProgram && _programs.IsRunning(held.Id)))
+            && (held.Ends is null || held.Ends > now);
         var block = Plan(order, held, isActive, now, age);
         if (block.Ends <= now)
         {
@@ -171,10 +191,22 @@ internal sealed class BlockKeeper
             return;
         }
 
-        _journal.Put(block);
+        _journal.Put(isActive && block.IsProgram ? WithAlertOf(held!, block) : block);
         // The time that journalling took is not the attacker's to win: the kernel gets the whole duration.
         await BlockAsync(block, isActive, block.Ends is { } ends ? ends - now : -1, stopping);
     }
+
+    // A program is undone with the document that it was run with.
+    private static HeldBlock WithAlertOf(HeldBlock first, HeldBlock renewed) =>
+        renewed with
+        {
+            AlertId = first.AlertId,
+            RuleId = first.RuleId,
+            Document = first.Document,
+            Arguments = first.Arguments,
+            Origin = first.Origin,
+            User = first.User,
+        };
 
     // An order on its usual way gets its whole time from now on: never less than was configured. One that waited for this host to
     // come back has been used up in part.
@@ -187,7 +219,7 @@ internal sealed class BlockKeeper
     // How long: the ladder's step for a new offence, never shorter than what is in force.
     private HeldBlock Plan(BlockOrder order, HeldBlock? held, bool isActive, long now, long age)
     {
-        var key = RepeatedOffenders.KeyOf(order.Executable, order.Target);
+        var key = RepeatedOffenders.KeyOf(order.Executable, order.Target.Length > 0 ? order.Target : order.User);
         var sameOffence = isActive && now - age - held!.Began <= (long)SameOffence.TotalMilliseconds;
         _offenders.Minutes = _settings.RepeatedOffendersMinutes;
         var (duration, step) =
@@ -217,8 +249,20 @@ internal sealed class BlockKeeper
             Arguments = [.. order.Arguments],
             Origin = order.Origin,
             FirstSeen = order.FirstSeen,
+            Protocol = ProtocolOf(order.Protocol),
+            DeadlineSeconds = order.Deadline,
+            Key = held?.Key,
+            NeedsUndo = held is { NeedsUndo: true },
         };
     }
+
+    private static ScriptProtocol ProtocolOf(string word) =>
+        word switch
+        {
+            "json" => ScriptProtocol.Json,
+            "argv" => ScriptProtocol.Arguments,
+            _ => ScriptProtocol.Auto,
+        };
 
     private Task BlockAsync(HeldBlock block, bool isActive, CancellationToken stopping) =>
         BlockAsync(block, isActive, Remaining(block), stopping);
@@ -227,6 +271,12 @@ internal sealed class BlockKeeper
     {
         if (left == 0)
             return;
+
+        if (block.IsProgram)
+        {
+            RunProgram(block, left, stopping);
+            return;
+        }
 
         var reply = _settings.ResponsesDisabled
             ? new EnforceReply { Outcome = EnforceOutcome.Failed, Reason = "responses are disabled on this host" }
@@ -295,7 +345,7 @@ internal sealed class BlockKeeper
     {
         if (order.Forget)
         {
-            var key = RepeatedOffenders.KeyOf(order.Executable, order.Target);
+            var key = RepeatedOffenders.KeyOf(order.Executable, order.Target.Length > 0 ? order.Target : order.User);
             _offenders.Forget(key);
             _journal.Forget(key);
         }
@@ -307,6 +357,7 @@ internal sealed class BlockKeeper
                 Id = order.Block,
                 Executable = order.Executable,
                 Target = order.Target,
+                User = order.User.Length == 0 ? null : order.User,
                 Triggers = order.Triggers,
                 Began = Now,
                 Ends = Now,
@@ -333,7 +384,7 @@ internal sealed class BlockKeeper
             else
             {
                 Schedule(block);
-                if (block.State != "enforced")
+                if (block.IsProgram ? MustRun(block) : block.State != "enforced")
                     await BlockAsync(block, isActive: false, stopping);
             }
         }
@@ -342,6 +393,12 @@ internal sealed class BlockKeeper
     // The kernel drops an element by itself; the release makes sure, and writes the response log.
     private async Task ReleaseAsync(HeldBlock block, string reason, CancellationToken stopping)
     {
+        if (block.IsProgram)
+        {
+            UndoProgram(block, reason, stopping);
+            return;
+        }
+
         if (block.State == "enforced" || string.Equals(reason, "removed", StringComparison.Ordinal))
         {
             if (LongestOther(block) is { } other)
@@ -375,8 +432,12 @@ internal sealed class BlockKeeper
     private async Task VerifyAsync(CancellationToken stopping)
     {
         var restored = 0;
-        var others = _journal.Blocks.Values.Where(b => !b.IsEnforced).ToArray();
-        var enforced = _journal.Blocks.Values.Where(b => b.IsEnforced && Remaining(b) != 0).GroupBy(b => b.BackEnd).ToArray();
+        var programs = _journal.Blocks.Values.Where(b => b.IsProgram && Remaining(b) != 0).ToArray();
+        var others = _journal.Blocks.Values.Where(b => !b.IsProgram && !b.IsEnforced).ToArray();
+        var enforced = _journal
+            .Blocks.Values.Where(b => !b.IsProgram && b.IsEnforced && Remaining(b) != 0)
+            .GroupBy(b => b.BackEnd)
+            .ToArray();
         foreach (var ofBackEnd in enforced)
         {
             foreach (var page in ofBackEnd.GroupBy(b => b.Target, StringComparer.Ordinal).Chunk(EnforceRequest.MaxTargets))
@@ -393,6 +454,9 @@ internal sealed class BlockKeeper
 
         foreach (var block in others)
             await BlockAsync(block, isActive: false, stopping);
+
+        foreach (var program in programs)
+            await VerifyProgramAsync(program, Remaining(program), stopping);
     }
 
     // One page of targets, each with its blocks: the longest one counts. Returns how many were missing; null when no enforcer answered.
@@ -451,10 +515,177 @@ internal sealed class BlockKeeper
         }
     }
 
+    // --- Programs: asked like the firewall, but their answers come later, and what they do is not to be read from any kernel.
+
+    // What was never answered, because no enforcer was there or it had too much to do, is asked again; what failed is not.
+    private bool MustRun(HeldBlock block) => block.State == "sent" && !_programs.IsRunning(block.Id);
+
+    private void RunProgram(HeldBlock block, long left, CancellationToken stopping)
+    {
+        if (_settings.ResponsesDisabled)
+        {
+            Drop(block, reason: null, released: false);
+            Report(block with { State = "failed", Reason = "responses are disabled on this host" }, 0);
+            return;
+        }
+
+        _programs.Begin(
+            block,
+            BlockRequests.For(block, EnforceVerb.Run, _settings) with
+            {
+                DurationMilliseconds = Math.Max(left, 0),
+            },
+            stopping
+        );
+    }
+
+    private void UndoProgram(HeldBlock block, string reason, CancellationToken stopping)
+    {
+        if (_programs.IsUndoing(block.Id))
+            return;
+
+        // One that was under way when this agent was killed may have done its work: undone once too often is better than never.
+        var isHeld = _journal.Blocks.ContainsKey(block.Id);
+        if (!isHeld || (block.State != "sent" && !block.NeedsUndo))
+        {
+            Drop(block, reason, released: true);
+            return;
+        }
+
+        var ending = block with { Ends = Math.Min(block.Ends ?? long.MaxValue, Now), Reason = reason };
+        _journal.Put(ending);
+        _deadlines.Remove(ending.Id);
+        _programs.Begin(ending, BlockRequests.For(ending, EnforceVerb.Undo, _settings), stopping);
+    }
+
+    private async Task VerifyProgramAsync(HeldBlock block, long left, CancellationToken stopping)
+    {
+        if (block.NeedsUndo)
+            await _enforcement.SendAsync(BlockRequests.For(block, EnforceVerb.Hold, _settings) with { Key = block.Key }, stopping);
+        else if (MustRun(block))
+            RunProgram(block, left, stopping);
+    }
+
+    private void Take(ProgramAnswer answer)
+    {
+        // Removed meanwhile, or asked for again: then a later answer counts.
+        if (_journal.Blocks.GetValueOrDefault(answer.Block.Id) is not { } held || held.Triggers != answer.Block.Triggers)
+            return;
+
+        if (answer.Verb == EnforceVerb.Undo)
+            TakeUndone(held, answer.Reply);
+        else
+            TakeRun(held, answer.Reply);
+    }
+
+    private void TakeRun(HeldBlock held, EnforceReply? reply)
+    {
+        var reason = reply is null ? Enforcement.NotThere : reply.Reason;
+        var done = held with
+        {
+            Reason = reason,
+            Key = reply?.Key ?? held.Key,
+            NeedsUndo = reply is { NeedsUndo: true } || (held.NeedsUndo && reply?.Outcome != EnforceOutcome.Enforced),
+        };
+        if (_programs.IsUndoing(held.Id))
+            return;
+
+        switch (reply?.Outcome)
+        {
+            case null or EnforceOutcome.Busy:
+                _log.LogError(
+                    "{Program} was not run for {Subject}: {Reason}. Next try in {Seconds} s",
+                    held.Executable,
+                    Shown(held),
+                    reason,
+                    FailedRetry.TotalSeconds
+                );
+                Report(held with { State = "failed", Reason = reason }, Remaining(held));
+                RetryLater(held);
+                return;
+            case EnforceOutcome.Enforced when !done.NeedsUndo:
+                _log.LogInformation(
+                    "{Program} ran for {Subject} because of rule {Rule}: {Reason}",
+                    held.Executable,
+                    Shown(held),
+                    held.RuleId,
+                    reason
+                );
+                Drop(done, $"done: {reason}", released: true);
+                return;
+            case EnforceOutcome.Enforced:
+                _log.LogInformation(
+                    "{Program} holds {Subject} because of rule {Rule}: {Reason}",
+                    held.Executable,
+                    Shown(held),
+                    held.RuleId,
+                    reason
+                );
+                Keep(done with { State = "enforced" });
+                return;
+            case EnforceOutcome.Skipped:
+                _log.LogWarning("{Program} was NOT run for {Subject}: {Reason}", held.Executable, Shown(held), reason);
+                Drop(done, reason, released: false);
+                Report(done with { State = "skipped" }, 0);
+                return;
+            default:
+                _log.LogError("{Program} failed for {Subject}: {Reason}", held.Executable, Shown(held), reason);
+                Fail(done with { State = "failed" });
+                return;
+        }
+    }
+
+    // A program that failed half way is undone at the end of its time; one that did nothing is over.
+    private void Fail(HeldBlock failed)
+    {
+        if (failed.NeedsUndo)
+        {
+            Keep(failed);
+            return;
+        }
+
+        Drop(failed, reason: null, released: false);
+        Report(failed, 0);
+    }
+
+    private void Keep(HeldBlock block)
+    {
+        _journal.Put(block);
+        Schedule(block);
+        Report(block, Remaining(block));
+    }
+
+    private void TakeUndone(HeldBlock held, EnforceReply? reply)
+    {
+        if (reply is { Outcome: EnforceOutcome.Released })
+        {
+            _log.LogInformation("{Program} is undone for {Subject}: {Reason}", held.Executable, Shown(held), held.Reason);
+            Drop(held, $"{held.Reason}: {reply.Reason}", released: true);
+            return;
+        }
+
+        var wait = _programs.RetryAfterFailure(held.Id);
+        var why = reply?.Reason ?? Enforcement.NotThere;
+        _log.LogError(
+            "{Program} could not undo {Subject}: {Reason}. Next try in {Seconds} s",
+            held.Executable,
+            Shown(held),
+            why,
+            wait.TotalSeconds
+        );
+        Report(held with { State = "failed", Reason = "undo: " + why }, 0);
+        _deadlines.Set(held.Id, wait);
+    }
+
+    // A user's name is text of whoever typed it.
+    private static string Shown(HeldBlock block) =>
+        block.Subject.Length == 0 ? "this host" : string.Concat(block.Subject.Take(64).Select(c => char.IsControl(c) ? '.' : c));
+
     private void Drop(HeldBlock block, string? reason, bool released)
     {
         _journal.Drop(block.Id);
         _deadlines.Remove(block.Id);
+        _programs.Forget(block.Id);
         if (released)
             Report(block with { State = "released", Reason = reason }, 0);
     }
@@ -463,23 +694,37 @@ internal sealed class BlockKeeper
         _journal
             .OfTarget(block.Target)
             .Where(b =>
-                b.Id != block.Id && b.IsEnforced && string.Equals(b.BackEnd, block.BackEnd, StringComparison.Ordinal) && Remaining(b) != 0
+                b.Id != block.Id
+                && !b.IsProgram
+                && b.IsEnforced
+                && string.Equals(b.BackEnd, block.BackEnd, StringComparison.Ordinal)
+                && Remaining(b) != 0
             )
             .MaxBy(b => b.Ends ?? long.MaxValue);
 
-    private void Report(HeldBlock block, long remaining) =>
-        _reports.Report(
-            new BlockReport
-            {
-                Block = block.Id,
-                Version = _journal.Version,
-                State = block.State,
-                Reason = block.Reason ?? string.Empty,
-                At = Now,
-                Remaining = remaining,
-                Step = block.Step,
-            }
-        );
+    private void Report(HeldBlock block, long remaining)
+    {
+        var report = new BlockReport
+        {
+            Block = block.Id,
+            Version = _journal.Version,
+            State = block.State,
+            Reason = block.Reason ?? string.Empty,
+            At = Now,
+            Remaining = remaining,
+            Step = block.Step,
+        };
+
+        // What is no longer held is told once more after the next connection: this one may be lost with the stream.
+        if (!_journal.Blocks.ContainsKey(block.Id))
+        {
+            _last.Enqueue(report);
+            if (_last.Count > MaxLast)
+                _last.Dequeue();
+        }
+
+        _reports.Report(report);
+    }
 
     /// <summary>Milliseconds left; -1 = until removed, 0 = over.</summary>
     private long Remaining(HeldBlock block)
@@ -496,5 +741,11 @@ internal sealed class BlockKeeper
             _deadlines.Set(block.Id, TimeSpan.FromMilliseconds(Math.Max(ends - Now, 0)));
     }
 
-    private sealed record Work(BlockOrder? Order = null, bool Verify = false, bool Report = false, long ReceivedAt = 0);
+    private sealed record Work(
+        BlockOrder? Order = null,
+        bool Verify = false,
+        bool Report = false,
+        long ReceivedAt = 0,
+        ProgramAnswer? Answer = null
+    );
 }

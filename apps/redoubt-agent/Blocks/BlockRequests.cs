@@ -11,7 +11,7 @@ internal static class BlockRequests
         {
             Verb = verb,
             Response = block.Executable,
-            Target = block.Target,
+            Target = block.Target.Length == 0 ? null : block.Target,
             User = block.User,
             AlertDocument = block.Document,
             AlertId = block.AlertId,
@@ -21,6 +21,8 @@ internal static class BlockRequests
             LogForm = settings.LogForm,
             Protected = [.. settings.Protected],
             FirstSeenUnixMilliseconds = block.FirstSeen,
+            Protocol = block.Protocol,
+            DeadlineMilliseconds = block.DeadlineSeconds * 1000L,
         };
 
     /// <summary>The request that makes sure of many blocks at once.</summary>

@@ -1,3 +1,6 @@
+using Redoubt.Model;
+using Redoubt.Respond;
+
 namespace Redoubt.Agent.Blocks;
 
 /// <summary>One block as this host holds it, durably.</summary>
@@ -9,7 +12,7 @@ internal sealed record HeldBlock
     /// <summary>Program of the response.</summary>
     public required string Executable { get; init; }
 
-    /// <summary>Canonical address or prefix.</summary>
+    /// <summary>Canonical address or prefix; empty for a response against something else.</summary>
     public required string Target { get; init; }
 
     /// <summary>User the alert names, or null.</summary>
@@ -45,6 +48,18 @@ internal sealed record HeldBlock
     /// <summary>First counted line, Unix milliseconds.</summary>
     public long FirstSeen { get; init; }
 
+    /// <summary>How a program is spoken to.</summary>
+    public ScriptProtocol Protocol { get; init; }
+
+    /// <summary>Seconds a program may take; 0 = the enforcer's default.</summary>
+    public int DeadlineSeconds { get; init; }
+
+    /// <summary>Key under which a program's response is in force, or null.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>A program has left something behind that is undone at the end.</summary>
+    public bool NeedsUndo { get; init; }
+
     /// <summary>What the enforcer last said: enforced, failed, skipped.</summary>
     public string State { get; init; } = "sent";
 
@@ -55,6 +70,14 @@ internal sealed record HeldBlock
     /// <summary>What carries it out: two blocks of one target share an entry only where this is the same.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string BackEnd => Respond.ResponseNames.BackEndOf(Executable) ?? Executable;
+
+    /// <summary>Whether a program carries it out, and not the firewall.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsProgram => !StockResponses.IsFirewall(Executable);
+
+    /// <summary>What it acts on, for people and for counting: the address, else the user.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Subject => Target.Length > 0 ? Target : User ?? string.Empty;
 
     /// <summary>Why, where the state needs it.</summary>
     public string? Reason { get; init; }

@@ -119,7 +119,7 @@ internal static partial class BlocksCommand
             blocks.Select(b =>
                 new[]
                 {
-                    b.Target,
+                    SubjectOf(b),
                     StateOf(b),
                     Terminal.Duration(b.RemainingS),
                     Number(b.Step),
@@ -135,8 +135,14 @@ internal static partial class BlocksCommand
                 b.Hosts.Where(h => h.Reason is not null && h.State is "failed" or "skipped").Select(h => (b, h))
             )
         )
-            Console.Out.WriteLine($"  {block.Target} on {host.Agent}: {host.State}, {Terminal.Plain(host.Reason ?? string.Empty)}");
+            Console.Out.WriteLine($"  {SubjectOf(block)} on {host.Agent}: {host.State}, {Terminal.Plain(host.Reason ?? string.Empty)}");
     }
+
+    // What a response acts on is not always an address.
+    private static string SubjectOf(BlockView block) =>
+        block.Target.Length > 0 ? block.Target
+        : block.User is { Length: > 0 } user ? $"user {Terminal.Plain(user)}"
+        : block.Response;
 
     private static string StateOf(BlockView block) => string.Join('/', block.Hosts.Select(h => h.State).Distinct(StringComparer.Ordinal));
 

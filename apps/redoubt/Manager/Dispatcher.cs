@@ -14,6 +14,7 @@ internal sealed class Dispatcher(
     AgentRegistry agents,
     AgentSessions sessions,
     BlockBudget budget,
+    Func<string, CommandOptions?> commandOf,
     string nodeName,
     TimeProvider time,
     ILogger log
@@ -185,6 +186,7 @@ internal sealed class Dispatcher(
         if (sessions.Find(agent) is not { } session)
             return;
 
+        var command = commandOf(block.Response);
         var order = new BlockOrder
         {
             Version = (ulong)host.Version,
@@ -204,11 +206,21 @@ internal sealed class Dispatcher(
             Origin = nodeName,
             FirstSeen = block.FirstSeen,
             ByPerson = block.ByPerson,
+            Protocol = WordOf(command?.Protocol ?? ScriptProtocol.Auto),
+            Deadline = command?.DeadlineSeconds ?? 0,
         };
         order.Arguments.AddRange(block.Arguments);
         session.Send(new ManagerMessage { Order = order });
         ledger.MarkSent(block.Id, agent, Now);
     }
+
+    private static string WordOf(ScriptProtocol protocol) =>
+        protocol switch
+        {
+            ScriptProtocol.Json => "json",
+            ScriptProtocol.Arguments => "argv",
+            _ => string.Empty,
+        };
 
     private List<string> HostsOf(Decision decision)
     {

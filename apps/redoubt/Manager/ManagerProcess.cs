@@ -73,8 +73,12 @@ internal sealed class ManagerProcess
         return 0;
     }
 
+    private Decide.CommandOptions? CommandOf(string response) =>
+        _state.Decide.Responses.FirstOrDefault(r => string.Equals(r.InternalName, response, StringComparison.Ordinal))?.Command;
+
     private async Task ServeAsync(IPEndPoint? listen)
     {
+        _state.WriteArConf(_paths, _log);
         using var database = OpenDatabase();
         using var authority = OpenAuthority();
         var agents = new AgentRegistry(database);
@@ -82,7 +86,7 @@ internal sealed class ManagerProcess
         GiveLocalAgentItsCertificate(authority, listen);
         var sessions = new AgentSessions();
         var ledger = new BlockLedger(database);
-        var dispatcher = new Dispatcher(ledger, agents, sessions, _budget, Environment.MachineName, _time, _log);
+        var dispatcher = new Dispatcher(ledger, agents, sessions, _budget, CommandOf, Environment.MachineName, _time, _log);
         _desk = new BlockDesk(
             ledger,
             new AllowedEntries(database),
@@ -188,6 +192,7 @@ internal sealed class ManagerProcess
             _state = state;
             _budget.Use(state.Decide.Budget);
             await _desk.LiftAsync();
+            state.WriteArConf(_paths, _log);
             _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
             return new ReloadView(true, diagnostics.All);
         }

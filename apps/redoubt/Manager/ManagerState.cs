@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Redoubt.App.Rules;
 using Redoubt.Config;
 using Redoubt.Decide;
@@ -50,6 +51,27 @@ internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset
             },
             older
         );
+
+    /// <summary>Writes <c>etc/shared/ar.conf</c>, which tools and agents of Wazuh read; ours do without.</summary>
+    /// <remarks>A folder that this user may not write is left alone: nothing of ours depends on the file.</remarks>
+    internal void WriteArConf(HomePaths paths, ILogger log)
+    {
+        var path = Path.Combine(paths.Shared, "ar.conf");
+        var text = ArConf.Text(Decide.Responses);
+        try
+        {
+            if (!Directory.Exists(paths.Shared) || (File.Exists(path) && File.ReadAllText(path) == text))
+                return;
+
+            File.WriteAllText(path + ".new", text);
+            File.SetUnixFileMode(path + ".new", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogDebug("{Path} was not written: {Reason}", path, e.Message);
+        }
+    }
 
     /// <summary>The responses bound to these rules.</summary>
     /// <param name="allowed">What people protected beside the configuration.</param>

@@ -41,7 +41,16 @@ internal static class WarmUp
         using var ending = new CancellationTokenSource();
         var agents = new AgentRegistry(database);
         var ledger = new BlockLedger(database);
-        var dispatcher = new Dispatcher(ledger, agents, new AgentSessions(), new BlockBudget(state.Decide.Budget), "warm-up", time, NullLogger.Instance);
+        var dispatcher = new Dispatcher(
+            ledger,
+            agents,
+            new AgentSessions(),
+            new BlockBudget(state.Decide.Budget),
+            _ => null,
+            "warm-up",
+            time,
+            NullLogger.Instance
+        );
         var records = new RecordStage(state.Records with { Folder = folder }, time.LocalTimeZone);
         var analysis = new Analysis(
             state.CreateEngine(time.LocalTimeZone, older: null),

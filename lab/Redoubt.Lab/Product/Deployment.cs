@@ -163,6 +163,14 @@ public sealed class Deployment : IAsyncDisposable
         Agent = await StartAsync(_lab.Agent, "ready agent", words);
     }
 
+    /// <summary>Puts a response program on the agent's host.</summary>
+    public async Task PutProgramAsync(string name, string text)
+    {
+        var path = Path.Combine(AgentHome, "active-response/bin", name);
+        await WriteAsync(path, text.ReplaceLineEndings("\n"));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     /// <summary>Waits until manager, agent and enforcer work together.</summary>
     public async Task WaitUntilUpAsync()
     {
@@ -188,6 +196,10 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <summary>What <c>redoubt blocks list --json</c> prints, one element an object.</summary>
     public async Task<IReadOnlyList<JsonElement>> BlocksAsync() => await ListAsync("blocks", "list", "--home", ManagerHome, "--json");
+
+    /// <summary>The same with blocks that are over.</summary>
+    public async Task<IReadOnlyList<JsonElement>> NewestBlocksAsync() =>
+        await ListAsync("blocks", "list", "--history", "--home", ManagerHome, "--json");
 
     /// <summary>What <c>redoubt agents list --json</c> prints.</summary>
     public async Task<IReadOnlyList<JsonElement>> AgentsAsync() => await ListAsync("agents", "list", "--home", ManagerHome, "--json");

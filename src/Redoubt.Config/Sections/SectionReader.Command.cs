@@ -1,4 +1,5 @@
 using Redoubt.Decide;
+using Redoubt.Model;
 using Redoubt.Model.Markup;
 
 namespace Redoubt.Config;
@@ -14,6 +15,9 @@ internal sealed partial class SectionReader
             executable = null;
         var timeoutAllowed = false;
         IReadOnlyList<string> extra = [];
+        ExpectedFields? expect = null;
+        var protocol = ScriptProtocol.Auto;
+        var deadline = 0;
         foreach (var child in section.Children)
         {
             if (child.Content.Length == 0 && !child.Is("expect"))
@@ -37,6 +41,13 @@ internal sealed partial class SectionReader
                     extra = ExtraArguments(child);
                     break;
                 case "expect":
+                    expect = Expect(child);
+                    break;
+                case "protocol":
+                    protocol = Protocol(child);
+                    break;
+                case "deadline":
+                    deadline = Deadline(child);
                     break;
                 default:
                     Unknown(section, child);
@@ -71,8 +82,63 @@ internal sealed partial class SectionReader
                 Executable = executable,
                 TimeoutAllowed = timeoutAllowed,
                 ExtraArguments = extra,
+                Expect = expect,
+                Protocol = protocol,
+                DeadlineSeconds = deadline,
             }
         );
+    }
+
+    // OSSEC demands it, Wazuh since 4.2 reads over it: a word it does not know is worth a warning, not a stop.
+    private ExpectedFields Expect(MarkupElement child)
+    {
+        var expected = ExpectedFields.None;
+        foreach (var word in child.Text.Split([',', ' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            switch (word)
+            {
+                case "srcip":
+                    expected |= ExpectedFields.SourceAddress;
+                    break;
+                case "user" or "username":
+                    expected |= ExpectedFields.User;
+                    break;
+                case "filename":
+                    expected |= ExpectedFields.FileName;
+                    break;
+                default:
+                    Warning(child, "CONF0053", null, $"<expect> does not know '{word}'.", "Write srcip, user, filename, or nothing.");
+                    break;
+            }
+        }
+
+        return expected;
+    }
+
+    private ScriptProtocol Protocol(MarkupElement child)
+    {
+        switch (child.Text)
+        {
+            case "auto":
+                return ScriptProtocol.Auto;
+            case "json":
+                return ScriptProtocol.Json;
+            case "argv":
+                return ScriptProtocol.Arguments;
+            default:
+                BadValue(child, "Write auto, json or argv.");
+                return ScriptProtocol.Auto;
+        }
+    }
+
+    private int Deadline(MarkupElement child)
+    {
+        const int longest = 3600;
+        if (Seconds(child.Text) is { } seconds and >= 1 and <= longest)
+            return (int)seconds;
+
+        BadValue(child, "Write seconds, or a number with s, m or h; from one second to one hour.");
+        return 0;
     }
 
     // One file below active-response/bin; '..' could leave it.

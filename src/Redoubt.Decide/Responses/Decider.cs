@@ -60,7 +60,9 @@ public sealed class Decider
         // A prefix is no source of an event: taken as a target it would block addresses that did nothing.
         BlockTarget? target = BlockTarget.TryParse(text, out var parsed) && parsed.IsSingle ? parsed : null;
         var actsOnAddress = ResponsePrograms.ActsOnAddress(response.Command.Executable);
-        var actsElsewhere = ResponsePrograms.ActsOnSomethingElse(response.Command.Executable);
+        var expected = ExpectedOf(response.Command, actsOnAddress);
+        var actsElsewhere =
+            ResponsePrograms.ActsOnSomethingElse(response.Command.Executable) || !expected.HasFlag(ExpectedFields.SourceAddress);
         var decision = new Decision
         {
             Alert = alert,
@@ -68,7 +70,8 @@ public sealed class Decider
             Executable = response.Command.Executable,
             Arguments = response.Command.ExtraArguments,
             Target = actsElsewhere || (source is { ClientText: true } && !actsOnAddress) ? null : target,
-            User = FieldOf(alert, "dstuser") is { } user ? Encoding.UTF8.GetString(user.Value) : null,
+            User =
+                expected.HasFlag(ExpectedFields.User) && FieldOf(alert, "dstuser") is { } user ? Encoding.UTF8.GetString(user.Value) : null,
             Hosts = response.Hosts,
             AgentIds = response.AgentIds,
             GroupNames = response.GroupNames,
@@ -105,6 +108,12 @@ public sealed class Decider
             }
             : decision;
     }
+
+    // <expect> is for programs that get the arguments of OSSEC; the others read the alert itself, and always got all of it.
+    private static ExpectedFields ExpectedOf(CommandOptions command, bool actsOnAddress) =>
+        command is { IsLegacy: true, Expect: { } expected } && !actsOnAddress && !ResponsePrograms.ActsOnSomethingElse(command.Executable)
+            ? expected
+            : ExpectedFields.SourceAddress | ExpectedFields.User;
 
     private static Decision Skip(Decision decision, string reason) => decision with { State = BlockState.Skipped, Reason = reason };
 

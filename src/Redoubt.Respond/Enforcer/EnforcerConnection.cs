@@ -8,7 +8,7 @@ namespace Redoubt.Respond;
 /// <summary>One caller: reads its requests and writes the answers in the order in which they are done.</summary>
 /// <remarks>At most <see cref="MaxOpenRequests"/> are open at once; a caller that does not read its answers is not read either.
 /// Answers that are ready together go out in one write.</remarks>
-internal sealed class EnforcerConnection(Socket socket, FirewallResponder responder, Action<Exception> onBug) : IDisposable
+internal sealed class EnforcerConnection(Socket socket, Responders responders, Action<Exception> onBug) : IDisposable
 {
     internal const int MaxOpenRequests = 256;
     private const int WriteBytes = 64 * 1024;
@@ -84,7 +84,7 @@ internal sealed class EnforcerConnection(Socket socket, FirewallResponder respon
         try
         {
             return RequestReader.TryRead(line, out var order, out var id, out var problem) && order is not null
-                ? responder.AnswerAsync(order, leaving)
+                ? responders.AnswerAsync(order, leaving)
                 : Refuse(id, problem ?? "not a request");
         }
         catch (Exception e)

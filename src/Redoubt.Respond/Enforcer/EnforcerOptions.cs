@@ -15,6 +15,9 @@ public sealed record EnforcerOptions
     /// of nftables and iptables that this host has.</summary>
     public string? Firewall { get; init; }
 
+    /// <summary>Where <c>ip-customblock</c> puts its files.</summary>
+    public string CustomBlocks { get; init; } = "/ipblock";
+
     /// <summary>Where the host's own facts are read.</summary>
     public HostFiles Files { get; init; } = new();
 }

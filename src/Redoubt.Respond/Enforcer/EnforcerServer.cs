@@ -5,6 +5,7 @@ using Redoubt.Respond.Firewall.Connections;
 using Redoubt.Respond.Firewall.Nftables;
 using Redoubt.Respond.Keeping;
 using Redoubt.Respond.NeverBlock;
+using Redoubt.Respond.Scripts;
 
 namespace Redoubt.Respond;
 
@@ -27,7 +28,7 @@ public sealed partial class EnforcerServer : IAsyncDisposable
     private readonly HashSet<Task> connections = [];
     private readonly List<IAsyncDisposable> parts = [];
     private EnforcerSocket? endpoint;
-    private FirewallResponder? responder;
+    private Responders? responders;
     private Task accepting = Task.CompletedTask;
 
     private EnforcerServer(EnforcerOptions options, ILogger logger, TimeProvider time)
@@ -92,7 +93,9 @@ public sealed partial class EnforcerServer : IAsyncDisposable
             var cutter = new ConnectionCutter(time);
             parts.Add(cutter);
             var neverBlock = Keep(new NeverBlockSet(options.Files, time));
-            responder = new FirewallResponder(backEnds, cutter, neverBlock, responseLog, logger);
+            var scripts = new ScriptResponder(options.Home, neverBlock, responseLog, StockParts.All(options), logger);
+            parts.Add(scripts);
+            responders = new Responders(new FirewallResponder(backEnds, cutter, neverBlock, responseLog, logger), scripts);
         }
         catch (FirewallSetupException e)
         {
@@ -103,7 +106,7 @@ public sealed partial class EnforcerServer : IAsyncDisposable
             throw new EnforcerStartException(e.Message, e);
         }
 
-        accepting = AcceptAsync(endpoint.Listener, responder);
+        accepting = AcceptAsync(endpoint.Listener, responders);
         Log.Started(logger, endpoint.Path, typeof(EnforcerServer).Assembly.GetName().Version?.ToString(3));
     }
 
@@ -126,7 +129,7 @@ public sealed partial class EnforcerServer : IAsyncDisposable
         return part;
     }
 
-    private async Task AcceptAsync(Socket listener, FirewallResponder serving)
+    private async Task AcceptAsync(Socket listener, Responders serving)
     {
         while (!ending.IsCancellationRequested)
         {
@@ -176,7 +179,7 @@ public sealed partial class EnforcerServer : IAsyncDisposable
         );
     }
 
-    private async Task ServeAsync(Socket socket, FirewallResponder serving, bool isOverLimit)
+    private async Task ServeAsync(Socket socket, Responders serving, bool isOverLimit)
     {
         // Off the accepting loop at once: a caller must not be able to hold it up.
         await Task.Yield();

@@ -16,4 +16,8 @@ internal sealed record Order(
     string BackEnd,
     IReadOnlyList<BlockTarget> Protected,
     IReadOnlyList<BlockTarget> Targets
-);
+)
+{
+    /// <summary>Whether there is a target.</summary>
+    internal bool HasTarget => Request.Target is not null;
+}

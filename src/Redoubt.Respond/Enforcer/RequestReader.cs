@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Redoubt.Model;
+using Redoubt.Respond.Scripts;
 
 namespace Redoubt.Respond;
 
@@ -13,6 +14,7 @@ internal static class RequestReader
     internal const int MaxArguments = 64;
     internal const int MaxArgumentCharacters = 2047;
     internal const int MaxNameCharacters = 256;
+    internal const int MaxUserCharacters = 16 * 1024;
 
     /// <summary>Reads one line.</summary>
     /// <param name="line">Without its newline.</param>
@@ -54,8 +56,12 @@ internal static class RequestReader
             return "verb is unknown";
         if (!Enum.IsDefined(request.LogForm))
             return "log_form is unknown";
-        if (request.Response is not null && ResponseNames.BackEndOf(request.Response) is null)
-            return $"response is none that the enforcer knows ({ResponseNames.All})";
+        if (WhyWrongResponse(request) is { } wrong)
+            return wrong;
+        if (!Enum.IsDefined(request.Protocol))
+            return "protocol is unknown";
+        if (request.DeadlineMilliseconds < 0 || request.DeadlineMilliseconds > (long)ScriptLimits.LongestDeadline.TotalMilliseconds)
+            return "deadline_milliseconds is negative or longer than an hour";
         if (request.DurationMilliseconds < 0)
             return "duration_milliseconds is negative";
         if (request.RuleId < 0)
@@ -69,8 +75,28 @@ internal static class RequestReader
         return CheckTexts(request) ?? CheckTargets(request, out order);
     }
 
+    private static bool IsForPrograms(EnforceVerb verb) => verb is EnforceVerb.Run or EnforceVerb.Undo or EnforceVerb.Hold;
+
+    private static string? WhyWrongResponse(EnforceRequest request)
+    {
+        if (!IsForPrograms(request.Verb))
+            return request.Response is null || StockResponses.IsFirewall(request.Response)
+                ? null
+                : "response is none of the firewall (firewall-drop and its like); others are run";
+        if (request.Response is null)
+            return "response is missing";
+
+        return StockResponses.IsFirewall(request.Response)
+            ? "response is the firewall's: block and release it"
+            : ResponseFile.WhyNoName(request.Response);
+    }
+
     private static string? CheckTexts(EnforceRequest request)
     {
+        if (request.User is { } user && (user.Length > MaxUserCharacters || user.Contains('\0', StringComparison.Ordinal)))
+            return $"user has more than {MaxUserCharacters} characters, or a NUL";
+        if (request.Key is { } key && (key.Length is 0 or > ActiveKeys.MaxKeyCharacters))
+            return $"key has 1 to {ActiveKeys.MaxKeyCharacters} characters";
         if (request.AlertId is { } alertId && !IsAlertId(alertId))
             return "alert_id is no alert id (1 to 64 letters, digits, '.', '-' or '_')";
         if (request.OriginName.Length > MaxNameCharacters || request.OriginName.Any(char.IsControl))
@@ -97,9 +123,10 @@ internal static class RequestReader
         order = null;
         var needsTarget = request.Verb is EnforceVerb.Block or EnforceVerb.Release or EnforceVerb.Read;
         var target = default(BlockTarget);
-        if (needsTarget && !BlockTarget.TryParse(request.Target, out target))
+        var mayHaveTarget = needsTarget || (IsForPrograms(request.Verb) && request.Target is not null);
+        if (mayHaveTarget && !BlockTarget.TryParse(request.Target, out target))
             return "target is no canonical address or prefix";
-        if (!needsTarget && request.Target is not null)
+        if (!mayHaveTarget && request.Target is not null)
             return "target does not belong to this verb";
         if (request.Protected.Length > MaxProtected)
             return $"protected has more than {MaxProtected} entries";
@@ -152,7 +179,7 @@ internal static class RequestReader
         return null;
     }
 
-    private static bool IsAlertId(string text) =>
+    internal static bool IsAlertId(string text) =>
         text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && text != "-";
 
     /// <summary>Finds the id in a line that is no request, so that whoever waits for it gets its answer.</summary>

@@ -6,7 +6,7 @@ namespace Redoubt.Respond;
 [JsonConverter(typeof(JsonStringEnumConverter<EnforceOutcome>))]
 public enum EnforceOutcome
 {
-    /// <summary>The target is in the kernel, read back after the change.</summary>
+    /// <summary>The target is in the kernel, read back after the change; for a response that was run: it ended with exit code 0.</summary>
     [JsonStringEnumMemberName("enforced")]
     Enforced,
 
@@ -14,7 +14,7 @@ public enum EnforceOutcome
     [JsonStringEnumMemberName("observed")]
     Observed,
 
-    /// <summary>The target is not in the kernel, read back after the change.</summary>
+    /// <summary>The target is not in the kernel, read back after the change; for a response that was undone: it ended with exit code 0.</summary>
     [JsonStringEnumMemberName("released")]
     Released,
 
@@ -37,4 +37,8 @@ public enum EnforceOutcome
     /// <summary>The request itself is wrong; nothing was changed, trying again does not help.</summary>
     [JsonStringEnumMemberName("refused")]
     Refused,
+
+    /// <summary>Too many responses are running; nothing was started, trying again later helps.</summary>
+    [JsonStringEnumMemberName("busy")]
+    Busy,
 }

@@ -61,6 +61,21 @@ public sealed record EnforceReply
     /// <summary>For block: connection tracking entries of the target that were deleted.</summary>
     public int ConnectionsForgotten { get; init; }
 
+    /// <summary>For run and undo: the program's exit code; null when it was not started or did not end by itself.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>For run and undo: the end of what the program wrote to standard error; null for nothing.</summary>
+    public string? ErrorText { get; init; }
+
+    /// <summary>For run and undo: how long it took.</summary>
+    public long TookMilliseconds { get; init; }
+
+    /// <summary>For run: the key under which the response is in force; comes back with <see cref="EnforceVerb.Hold"/>.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>For run: it has left something behind that has to be undone at the end of its time.</summary>
+    public bool NeedsUndo { get; init; }
+
     /// <summary>On the wire only: another line for the same id follows. <see cref="EnforcerClient"/> joins them.</summary>
     public bool More { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Redoubt.Model;
 
 namespace Redoubt.Respond;
 
@@ -19,11 +20,12 @@ public sealed record EnforceRequest
     [JsonRequired, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public EnforceVerb Verb { get; init; }
 
-    /// <summary>Program name of the response, one of <see cref="ResponseNames"/>: chooses what carries the block out, and stands in the log.
-    /// Null (a block by a person) is <c>firewall-drop</c>.</summary>
+    /// <summary>Name of the response. For block, release, read and load one of <see cref="ResponseNames"/>, which chooses what carries it out; null (a
+    /// block by a person) is <c>firewall-drop</c>. For run, undo and hold any other: one of ours, or a path below <c>active-response/bin</c>.</summary>
     public string? Response { get; init; }
 
-    /// <summary>Address or prefix, canonical text (see <see cref="Model.BlockTarget"/>). For block, release and read.</summary>
+    /// <summary>Address or prefix, canonical text (see <see cref="Model.BlockTarget"/>). For block, release and read; where the response has one
+    /// for run, undo and hold.</summary>
     public string? Target { get; init; }
 
     /// <summary>For load: addresses or prefixes as in <see cref="Target"/>, each once; at most <see cref="MaxTargets"/>.</summary>
@@ -62,7 +64,7 @@ public sealed record EnforceRequest
     /// <summary>Id of the rule; 0 when a person asked.</summary>
     public int RuleId { get; init; }
 
-    /// <summary>The user that the alert names. Not used by firewall responses.</summary>
+    /// <summary>The user that the alert names, as it came. Not used by firewall responses. At most 16,384 characters.</summary>
     public string? User { get; init; }
 
     /// <summary><c>extra_args</c> of the command; at most 64 of at most 2,047 characters.</summary>
@@ -81,6 +83,15 @@ public sealed record EnforceRequest
 
     /// <summary>The form of the log lines.</summary>
     public ResponseLogForm LogForm { get; init; }
+
+    /// <summary>For run and undo: how a program of the host's owner is spoken to.</summary>
+    public ScriptProtocol Protocol { get; init; }
+
+    /// <summary>For run and undo: how long such a program may take; 0 is the default of 60 s, an hour is the most.</summary>
+    public long DeadlineMilliseconds { get; init; }
+
+    /// <summary>For hold: the key from the reply to run; null for the target itself.</summary>
+    public string? Key { get; init; }
 
     /// <summary>Addresses or prefixes that must stay reachable besides those the host itself knows: managers above all. At most 1,024.</summary>
     public string[] Protected

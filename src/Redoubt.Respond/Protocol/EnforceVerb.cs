@@ -38,4 +38,16 @@ public enum EnforceVerb
     /// <summary>Answers when the enforcer has had to repair something: see <see cref="EnforceReply.Incident"/>. Until then it is open.</summary>
     [JsonStringEnumMemberName("watch")]
     Watch,
+
+    /// <summary>Runs a response that is not the firewall's: a program of <c>active-response/bin</c> with <c>add</c>, or one of ours.</summary>
+    [JsonStringEnumMemberName("run")]
+    Run,
+
+    /// <summary>Undoes such a response: <c>delete</c>.</summary>
+    [JsonStringEnumMemberName("undo")]
+    Undo,
+
+    /// <summary>Tells an enforcer that has been started anew which response is in force; nothing is run.</summary>
+    [JsonStringEnumMemberName("hold")]
+    Hold,
 }

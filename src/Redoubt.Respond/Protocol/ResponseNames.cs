@@ -12,6 +12,10 @@ public static class ResponseNames
     {
         ["firewall-drop"] = Default,
         ["default-firewall-drop"] = Default,
+        ["pf"] = Default,
+        ["npf"] = Default,
+        ["ipfw"] = Default,
+        ["netsh.exe"] = Default,
         ["firewalld-drop"] = "firewalld-drop",
         ["host-deny"] = "host-deny",
         ["route-null"] = "route-null",

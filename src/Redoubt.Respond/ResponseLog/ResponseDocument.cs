@@ -77,6 +77,8 @@ internal static class ResponseDocument
             WriteEnd(writer, entry.RemainingMilliseconds, now);
             writer.WriteNumber("duration_ms", Math.Round(entry.Took.TotalMilliseconds, 3));
             WriteTextOrNull(writer, "error", entry.Error);
+            if (entry.IsResultOnly)
+                WriteProgram(writer, entry);
             writer.WriteEndObject();
         }
 
@@ -152,6 +154,15 @@ internal static class ResponseDocument
         );
     }
 
+    private static void WriteProgram(Utf8JsonWriter writer, ResponseEntry entry)
+    {
+        if (entry.ExitCode is { } code)
+            writer.WriteNumber("exit_code", code);
+        else
+            writer.WriteNull("exit_code");
+        WriteTextOrNull(writer, "stderr", string.IsNullOrEmpty(entry.ErrorText) ? null : entry.ErrorText);
+    }
+
     private static void WriteTextOrNull(Utf8JsonWriter writer, string name, string? text)
     {
         if (text is null)
@@ -174,5 +185,6 @@ internal static class ResponseDocument
         entry.Action == ResponseAction.Skip ? "whitelisted"
         : entry.Action == ResponseAction.Observe ? "dry-run"
         : entry.Error is null ? "ok"
+        : entry.HasTimedOut ? "timeout"
         : "failed";
 }

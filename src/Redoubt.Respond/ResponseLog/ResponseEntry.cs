@@ -15,6 +15,24 @@ internal sealed record ResponseEntry
     /// <summary>The target, canonical.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The user; null or empty for none.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Whether the response has a key, so that its exchange with the executor is shown.</summary>
+    public bool HasKeys { get; init; } = true;
+
+    /// <summary>Only the result is written: the program of the host's owner writes the other lines itself.</summary>
+    public bool IsResultOnly { get; init; }
+
+    /// <summary>Exit code of the program; null when none ran or ended by itself.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>End of the program's standard error.</summary>
+    public string? ErrorText { get; init; }
+
+    /// <summary>Whether it was ended because its time was over.</summary>
+    public bool HasTimedOut { get; init; }
+
     /// <summary>The alert as JSON text that has been checked; null for none.</summary>
     public string? AlertDocument { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Redoubt.Model;
 
 namespace Redoubt.Respond;
 
@@ -31,6 +32,14 @@ internal static class ResponseLines
         return lines.ToArray();
     }
 
+    /// <summary>One line as the programs of 4.2 write it.</summary>
+    internal static byte[] OfProgram(string program, ReadOnlySpan<byte> text, DateTimeOffset now)
+    {
+        var line = new MemoryStream();
+        WriteLine(line, StartOf(program, now), text);
+        return line.ToArray();
+    }
+
     private static byte[] StartOf(string program, DateTimeOffset now) =>
         Encoding.UTF8.GetBytes(
             $"{now.ToString("yyyy/MM/dd HH:mm:ss", CultureInfo.InvariantCulture)} {ResponseDocument.ProgramPath(program)}: "
@@ -39,7 +48,7 @@ internal static class ResponseLines
     private static void WriteJson(MemoryStream lines, ResponseEntry entry, DateTimeOffset now)
     {
         var start = StartOf(entry.Program, now);
-        if (entry.Error is not null || entry.Action == ResponseAction.Observe)
+        if (entry.Error is not null || entry.IsResultOnly || entry.Action == ResponseAction.Observe)
         {
             WriteLine(lines, start, ResponseDocument.Result(entry, now));
             return;
@@ -54,8 +63,15 @@ internal static class ResponseLines
         else
         {
             WriteLine(lines, start, ResponseDocument.Command(entry, "add", alert));
-            WriteLine(lines, start, ResponseDocument.CheckKeys(entry));
-            WriteLine(lines, start, ResponseDocument.Command(entry, entry.Action == ResponseAction.Refresh ? "abort" : "continue", alert));
+            if (entry.HasKeys)
+            {
+                WriteLine(lines, start, ResponseDocument.CheckKeys(entry));
+                WriteLine(
+                    lines,
+                    start,
+                    ResponseDocument.Command(entry, entry.Action == ResponseAction.Refresh ? "abort" : "continue", alert)
+                );
+            }
         }
 
         WriteLine(lines, start, ResponseDocument.Result(entry, now));
@@ -81,8 +97,12 @@ internal static class ResponseLines
             return $"{date} {entry.Program}: {entry.Target} would have been blocked: this host only observes\n";
 
         var action = entry.Action == ResponseAction.Delete ? "delete" : "add";
+        if (entry.IsResultOnly)
+            return $"{date} {entry.Program}: {action} {entry.Target} ended with {entry.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "no exit code"}\n";
+
         var rule = entry.RuleId > 0 ? entry.RuleId.ToString(CultureInfo.InvariantCulture) : "-";
-        return $"{date} {home}/{ResponseDocument.ProgramPath(entry.Program)} {action} - {entry.Target} {entry.AlertId ?? "-"} {rule}\n";
+        var (user, address) = BlockTarget.TryParse(entry.Target, out _) ? ("-", entry.Target) : (entry.Target, "-");
+        return $"{date} {home}/{ResponseDocument.ProgramPath(entry.Program)} {action} {user} {address} {entry.AlertId ?? "-"} {rule}\n";
     }
 
     /// <summary>As <c>date</c> prints in the C locale. Names of zones are not to be had from .NET, so a zone other than UTC is shown

@@ -28,6 +28,10 @@ internal sealed class ResponseLogFile(string home, TimeProvider time)
     /// <exception cref="IOException">It could not be written.</exception>
     internal void Write(Keeping.Incident incident) => Append(ResponseLines.Write(incident, time.GetLocalNow()));
 
+    /// <summary>Appends one line in the form of the programs of 4.2: the time, the program's path, the text.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    internal void WriteLine(string program, ReadOnlySpan<byte> text) => Append(ResponseLines.OfProgram(program, text, time.GetLocalNow()));
+
     private void Append(ReadOnlySpan<byte> lines)
     {
         var made = HomeFolder.Make(home, "logs");

@@ -1,37 +1,10 @@
-using System.Threading.Channels;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Redoubt.Agent.Blocks;
 using Redoubt.Respond;
-using Redoubt.Transport.Protocol;
 
 namespace Redoubt.Tests.Agent.Blocks;
 
-public sealed class BlockKeeperTests : IAsyncDisposable
+public sealed class BlockKeeperTests : KeeperTest
 {
-    private const string Attacker = "192.0.2.6";
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-01-01T00:00:00Z"));
-    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("redoubt-keeper-").FullName, "blocks.log");
-    private readonly FakeEnforcer _enforcer;
-    private readonly Reports _reports = new();
-    private BlockJournal _journal;
-    private BlockKeeper _keeper;
-    private CancellationTokenSource _stopping;
-    private Task _running;
-    private BlockSettings _settings = new();
-
-    public BlockKeeperTests()
-    {
-        _enforcer = new FakeEnforcer(_time);
-        Start();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
-    }
-
     [Fact]
     public async Task A_block_gets_its_whole_time_and_is_released_when_it_is_over()
     {
@@ -46,7 +19,7 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Successive_offences_climb_the_ladder_and_stay_on_its_last_step()
+    public async Task Scenario_52_Successive_offences_climb_the_ladder_and_stay_on_its_last_step()
     {
         Use(new BlockSettings { RepeatedOffendersMinutes = [60, 120, 180] });
         foreach (var (block, minutes) in new[] { 30, 60, 120, 180, 180 }.Select((m, i) => ((ulong)i + 1, m)))
@@ -73,7 +46,7 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_ladder_outlives_a_restart()
+    public async Task Scenario_53_The_ladder_outlives_a_restart()
     {
         Use(new BlockSettings { RepeatedOffendersMinutes = [60] });
         _keeper.Accept(Order(1, seconds: 1800));
@@ -89,7 +62,61 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Lines_under_way_when_the_block_began_are_the_same_offence()
+    public async Task Scenario_54_A_source_that_was_quiet_for_ten_times_the_longest_step_starts_anew()
+    {
+        Use(new BlockSettings { RepeatedOffendersMinutes = [60] });
+        foreach (var (block, quietMinutes, minutes) in new[] { (1UL, 0, 30), (2UL, 60, 60), (3UL, (10 * 60) + 61, 30) })
+        {
+            _time.Advance(TimeSpan.FromMinutes(quietMinutes));
+            _keeper.Accept(Order(block, seconds: 1800));
+            Assert.Equal(minutes * 60_000L, (await _enforcer.NextAsync(EnforceVerb.Block)).DurationMilliseconds);
+            _keeper.Accept(Removal(block, forget: false));
+            await _enforcer.NextAsync(EnforceVerb.Release);
+        }
+    }
+
+    [Fact]
+    public async Task Scenario_57_A_stopped_and_started_agent_leaves_its_blocks_with_their_ends()
+    {
+        _keeper.Accept(Order(1, seconds: 1800));
+        await _enforcer.NextAsync(EnforceVerb.Block);
+        await _reports.NextAsync();
+        _time.Advance(TimeSpan.FromSeconds(600));
+
+        await RestartAsync();
+        _enforcer.Connect();
+
+        await _enforcer.NextAsync(EnforceVerb.Load);
+        Assert.False(_enforcer.Got(EnforceVerb.Release));
+        Assert.True(_enforcer.Holds(Attacker));
+        await AdvanceToEndAsync(TimeSpan.FromSeconds(1200));
+        await _enforcer.NextAsync(EnforceVerb.Release);
+        Assert.Equal("released", (await _reports.NextAsync()).State);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task Scenario_61_A_clock_that_jumps_an_hour_moves_no_end(int hours)
+    {
+        _keeper.Accept(Order(1, seconds: 1800, executable: "custom"));
+        _keeper.Accept(Order(2, seconds: 1800));
+        await _enforcer.NextAsync(EnforceVerb.Block);
+        await _reports.NextAsync();
+        await _reports.NextAsync();
+
+        _time.Jump = TimeSpan.FromHours(hours);
+        _keeper.Accept(Order(2, seconds: 600, triggers: 2));
+        Assert.Equal(1_800_000, (await _enforcer.NextAsync(EnforceVerb.Block)).DurationMilliseconds);
+        await _reports.NextAsync();
+        await AdvanceToEndAsync(TimeSpan.FromSeconds(1800));
+
+        Assert.Equal("released", (await _reports.NextAsync()).State);
+        Assert.Equal("released", (await _reports.NextAsync()).State);
+    }
+
+    [Fact]
+    public async Task Scenario_55_Lines_under_way_when_the_block_began_are_the_same_offence()
     {
         Use(new BlockSettings { RepeatedOffendersMinutes = [60, 120] });
         _keeper.Accept(Order(1, seconds: 1800));
@@ -107,7 +134,7 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_later_shorter_response_never_shortens_a_block()
+    public async Task Scenario_56_A_later_shorter_response_never_shortens_a_block()
     {
         _keeper.Accept(Order(1, seconds: 3600));
         await _enforcer.NextAsync(EnforceVerb.Block);
@@ -119,7 +146,7 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_order_that_waited_for_the_host_has_its_remaining_time_and_a_past_one_does_nothing()
+    public async Task Scenario_26_An_order_that_waited_for_the_host_has_its_remaining_time_and_a_past_one_does_nothing()
     {
         _keeper.Accept(Order(1, seconds: 1800, age: 600_000));
         Assert.Equal(1_200_000, (await _enforcer.NextAsync(EnforceVerb.Block)).DurationMilliseconds);
@@ -146,10 +173,11 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_block_that_the_kernel_lost_is_put_back_when_the_enforcer_comes_back()
+    public async Task Scenario_59_A_block_that_a_reboot_took_out_of_the_kernel_is_put_back_for_its_remaining_time()
     {
         _keeper.Accept(Order(1, seconds: 1800));
         await _enforcer.NextAsync(EnforceVerb.Block);
+        await _reports.NextAsync();
         _enforcer.Lose(Attacker);
         _time.Advance(TimeSpan.FromSeconds(300));
 
@@ -224,7 +252,7 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_refused_block_is_tried_again()
+    public async Task Scenario_70_A_refused_block_has_failed_and_is_tried_again()
     {
         _enforcer.BlockAnswer = new EnforceReply { Outcome = EnforceOutcome.Failed, Reason = "EBUSY" };
         _keeper.Accept(Order(1, seconds: 1800));
@@ -264,7 +292,7 @@ public sealed class BlockKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_permanent_block_stays_until_it_is_removed()
+    public async Task Scenario_51_A_permanent_block_stays_until_it_is_removed()
     {
         _keeper.Accept(Order(1, seconds: 0));
         Assert.Equal(0, (await _enforcer.NextAsync(EnforceVerb.Block)).DurationMilliseconds);
@@ -307,97 +335,5 @@ public sealed class BlockKeeperTests : IAsyncDisposable
         Start();
 
         Assert.Equal([1UL], _journal.Blocks.Keys);
-    }
-
-    private void Use(BlockSettings settings)
-    {
-        _settings = settings;
-        _keeper.Use(settings);
-    }
-
-    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_journal), nameof(_keeper), nameof(_running), nameof(_stopping))]
-    private void Start()
-    {
-        _stopping = new CancellationTokenSource();
-        _journal = BlockJournal.Open(_path, NullLogger.Instance);
-        _keeper = new BlockKeeper(_journal, _enforcer, _reports, _settings, _time, NullLogger.Instance);
-        _running = _keeper.RunAsync(_stopping.Token);
-    }
-
-    private async Task StopAsync()
-    {
-        await _stopping.CancelAsync();
-        await _running;
-        _journal.Dispose();
-    }
-
-    private async Task RestartAsync()
-    {
-        await StopAsync();
-        Start();
-    }
-
-    // The keeper sets its timer on its own task: the clock moves on in steps until it has woken.
-    private async Task AdvanceToEndAsync(TimeSpan span)
-    {
-        _time.Advance(span);
-        for (var i = 0; i < 200 && !_reports.HasAny; i++)
-        {
-            await Task.Yield();
-            _time.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.WhenAny(_reports.Any, Task.Delay(10, TestContext.Current.CancellationToken));
-        }
-    }
-
-    private static BlockOrder Order(
-        ulong block = 1,
-        long seconds = 1800,
-        uint triggers = 1,
-        long age = 0,
-        string target = Attacker,
-        string executable = "firewall-drop"
-    ) =>
-        new()
-        {
-            Version = (block * 100) + triggers,
-            Block = block,
-            Executable = executable,
-            Response = executable + seconds,
-            Target = target,
-            Seconds = seconds,
-            Triggers = triggers,
-            Age = age,
-            AlertId = "1.1",
-            RuleId = 5712,
-            Document = "{}",
-        };
-
-    private static BlockOrder Removal(ulong block, bool forget) =>
-        new()
-        {
-            Version = (block * 100) + 50,
-            Block = block,
-            Executable = "firewall-drop",
-            Target = Attacker,
-            Removed = true,
-            Forget = forget,
-            Document = "{}",
-        };
-
-    private sealed class Reports : IBlockReports
-    {
-        private readonly Channel<BlockReport> _all = Channel.CreateUnbounded<BlockReport>();
-
-        internal bool HasAny => _all.Reader.TryPeek(out _);
-
-        internal Task Any => _all.Reader.WaitToReadAsync().AsTask();
-
-        public void Report(BlockReport report) => _all.Writer.TryWrite(report);
-
-        internal async Task<BlockReport> NextAsync()
-        {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            return await _all.Reader.ReadAsync(deadline.Token);
-        }
     }
 }

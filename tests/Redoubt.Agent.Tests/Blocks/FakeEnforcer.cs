@@ -18,6 +18,9 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
     /// <summary>Answer to the next blocks; null: enforced.</summary>
     internal EnforceReply? BlockAnswer { get; set; }
 
+    /// <summary>Answers requests to run and undo programs; null: run well, and to be undone.</summary>
+    internal Func<EnforceRequest, Task<EnforceReply?>>? Program { get; set; }
+
     public Task<EnforceReply?> SendAsync(EnforceRequest request, CancellationToken stopping)
     {
         if (!IsThere)
@@ -25,7 +28,19 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
 
         var answer = Answer(request);
         _requests.Writer.TryWrite(request);
+        if (request.Verb is EnforceVerb.Run or EnforceVerb.Undo && Program is { } program)
+            return program(request);
+
         return Task.FromResult<EnforceReply?>(answer);
+    }
+
+    /// <summary>Whether a request of a verb has come that <see cref="NextAsync"/> has not passed yet; the others are forgotten.</summary>
+    internal bool Got(EnforceVerb verb)
+    {
+        var got = false;
+        while (_requests.Reader.TryRead(out var request))
+            got |= request.Verb == verb;
+        return got;
     }
 
     /// <summary>The next request of a verb.</summary>
@@ -39,6 +54,17 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
                 return request;
         }
     }
+
+    /// <summary>The answer of a program that ended well.</summary>
+    internal static EnforceReply Ran(bool needsUndo) =>
+        new()
+        {
+            Outcome = EnforceOutcome.Enforced,
+            ExitCode = 0,
+            Reason = "exit 0 after 3 ms",
+            NeedsUndo = needsUndo,
+            Key = needsUndo ? "custom-key" : null,
+        };
 
     internal bool Holds(string target) => _ends.TryGetValue(target, out var end) && end > time.GetUtcNow();
 
@@ -54,9 +80,15 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
 
     private EnforceReply Answer(EnforceRequest request)
     {
-        var target = request.Target!;
+        var target = request.Target ?? "";
         switch (request.Verb)
         {
+            case EnforceVerb.Run:
+                return Ran(needsUndo: true);
+            case EnforceVerb.Undo:
+                return new EnforceReply { Outcome = EnforceOutcome.Released, Reason = "exit 0 after 3 ms" };
+            case EnforceVerb.Hold:
+                return new EnforceReply { Outcome = EnforceOutcome.Ok };
             case EnforceVerb.Block when BlockAnswer is { } answer:
                 return answer;
             case EnforceVerb.Block:

@@ -54,7 +54,7 @@ public class BindingTests
     }
 
     [Fact]
-    public void A_rule_of_level_0_is_never_bound() =>
+    public void Scenario_21_A_rule_of_level_0_is_never_bound() =>
         Assert.Equal(
             ResponseBinding.None,
             (
@@ -67,7 +67,7 @@ public class BindingTests
         );
 
     [Fact]
-    public void A_rule_that_wants_no_response_is_never_bound() =>
+    public void Scenario_21_A_rule_that_wants_no_response_is_never_bound() =>
         Assert.Equal(
             ResponseBinding.None,
             (

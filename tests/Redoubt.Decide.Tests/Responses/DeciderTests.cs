@@ -27,7 +27,7 @@ public class DeciderTests
     }
 
     [Fact]
-    public void All_bound_responses_run_in_the_order_of_the_file()
+    public void Scenario_10_All_bound_responses_run_in_the_order_of_the_file()
     {
         var decisions = Decide(Alert(), ById("host-deny"), BindingTests.Response("never"), ById("firewall-drop"), ById("host-deny"));
 
@@ -50,7 +50,7 @@ public class DeciderTests
     [InlineData("ar_log", null)]
     [InlineData("ar_log_unix", "ar_log")]
     [InlineData("ar_log_json", null)]
-    public void Our_own_response_log_starts_a_response_only_by_the_rules_id(string decoder, string? parent)
+    public void Scenario_28_Our_own_response_log_starts_a_response_only_by_the_rules_id(string decoder, string? parent)
     {
         var alert = Alert() with { Decoder = decoder, DecoderParent = parent };
 
@@ -104,7 +104,7 @@ public class DeciderTests
     [InlineData("a$(reboot)")]
     [InlineData("root from 10.0.0.7 port 22")]
     [InlineData("\n\0\u202e")]
-    public void A_hostile_user_name_does_not_protect_its_address(string user)
+    public void Scenario_24_A_hostile_user_name_does_not_protect_its_address(string user)
     {
         var decision = Assert.Single(Decide(Alert("10.0.0.6", ("dstuser", user)), ById()));
 
@@ -186,7 +186,7 @@ public class DeciderTests
     [InlineData(ResponseMode.Observe, ResponseMode.Enforce, BlockState.Observed)]
     [InlineData(ResponseMode.Enforce, ResponseMode.Observe, BlockState.Observed)]
     [InlineData(ResponseMode.Observe, ResponseMode.Observe, BlockState.Observed)]
-    public void The_strictest_mode_wins(ResponseMode everywhere, ResponseMode here, BlockState state) =>
+    public void Scenario_78_The_strictest_mode_wins(ResponseMode everywhere, ResponseMode here, BlockState state) =>
         Assert.Equal(state, Assert.Single(Decide(Alert(), Allowlist.Empty, everywhere, ById() with { Mode = here })).State);
 
     [Fact]

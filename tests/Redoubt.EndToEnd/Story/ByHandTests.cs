@@ -35,7 +35,7 @@ public class ByHandTests : LabTest
     }
 
     [Fact]
-    public async Task Neither_a_person_nor_force_blocks_what_the_host_needs()
+    public async Task Scenario_36_and_37_A_listed_address_needs_force_and_no_force_blocks_what_the_host_needs()
     {
         var redoubt = await DeployAsync(new DeploymentOptions { Global = "<white_list>10.0.0.7</white_list>" });
 

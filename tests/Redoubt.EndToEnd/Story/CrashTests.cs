@@ -9,7 +9,7 @@ public class CrashTests : LabTest
     private const int TimeoutSeconds = 30;
 
     [Fact]
-    public async Task A_block_outlives_every_process_and_no_line_is_lost_or_counted_twice()
+    public async Task Scenario_57_and_58_A_block_outlives_every_process_and_no_line_is_lost_or_counted_twice()
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
         var redoubt = await DeployAsync(new DeploymentOptions { TimeoutSeconds = TimeoutSeconds });

@@ -8,7 +8,7 @@ public class CrowdTests : LabTest
     private const int Attackers = 100;
 
     [Fact]
-    public async Task A_hundred_attackers_are_all_noticed_and_seven_lines_are_none()
+    public async Task Scenario_23_A_hundred_attackers_are_all_noticed_and_seven_lines_are_none()
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
         var redoubt = await DeployAsync();

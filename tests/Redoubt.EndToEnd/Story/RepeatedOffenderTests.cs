@@ -5,7 +5,7 @@ namespace Redoubt.Tests.EndToEnd.Story;
 public class RepeatedOffenderTests : LabTest
 {
     [Fact]
-    public async Task Successive_offences_climb_the_ladder_and_only_forgetting_goes_back()
+    public async Task Scenario_79_Removed_blocks_keep_the_step_of_the_ladder_unless_it_is_to_be_forgotten()
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
         var redoubt = await DeployAsync(

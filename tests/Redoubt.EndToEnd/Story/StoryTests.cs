@@ -16,7 +16,7 @@ public class StoryTests : LabTest
     private Sshd _sshd = null!;
 
     [Fact]
-    public async Task A_brute_force_is_seen_and_answered_over_both_protocols()
+    public async Task Scenario_16_A_brute_force_is_seen_and_answered_over_both_protocols()
     {
         await using var sshd = _sshd = await Sshd.StartAsync(Net, Net.Agent);
         _redoubt = await DeployAsync();
@@ -40,14 +40,18 @@ public class StoryTests : LabTest
         await ResponseLogSpeaksJsonAsync(Net.Attacker.IPv4);
         await ResponseLogSpeaksJsonAsync(Net.Attacker.IPv6);
         Assert.DoesNotContain(await _redoubt.AlertsAsync(), a => Deployment.IsOf(a, "651"));
-        await SharedConfigurationReachesTheAgentAsync();
     }
 
     [Theory]
     [InlineData("json", "651", "652", false)]
     [InlineData("json", "651", "652", true)]
     [InlineData("legacy", "601", "602", false)]
-    public async Task A_block_ends_on_time_and_the_response_log_raises_its_alerts(string form, string blocked, string released, bool ipv6)
+    public async Task Scenario_50_A_block_ends_on_time_and_the_response_log_raises_its_alerts(
+        string form,
+        string blocked,
+        string released,
+        bool ipv6
+    )
     {
         const int timeoutSeconds = 5;
         var source = ipv6 ? Net.Attacker.IPv6 : Net.Attacker.IPv4;
@@ -205,25 +209,5 @@ public class StoryTests : LabTest
             $@"^[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d \S+ \d{{4}} {Regex.Escape(_redoubt.AgentHome)}/active-response/bin/firewall-drop add - 10\.0\.0\.6 {Regex.Escape(id!)} 5712$",
             line
         );
-    }
-
-    private async Task SharedConfigurationReachesTheAgentAsync()
-    {
-        await _redoubt.WriteSharedAsync(Deployment.ReadsResponseLog);
-
-        // The agent reads only what is written after it got the new configuration; when that is, only the alert tells.
-        var sources = AuthLogLines.Addresses("192.0.2", 30).GetEnumerator();
-        await Wait.UntilAsync(
-            async () =>
-            {
-                Assert.True(sources.MoveNext(), "Expected alert 651 once agent.conf has the localfile; none came after 30 blocks.");
-                await _sshd.AppendAsync(AuthLogLines.Attack(sources.Current));
-                await WaitForKernelBlockAsync(sources.Current);
-                return (await _redoubt.AlertsAsync()).Any(a => Deployment.IsOf(a, "651"));
-            },
-            "alert 651 after agent.conf was changed",
-            TimeSpan.FromSeconds(40)
-        );
-        Assert.False(_redoubt.Agent.HasExited, "Expected the agent to take the new agent.conf without a restart.");
     }
 }

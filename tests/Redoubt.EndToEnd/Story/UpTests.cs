@@ -11,7 +11,7 @@ public class UpTests : LabTest
     private string Home => Path.Combine(Net.Folder, "home");
 
     [Fact]
-    public async Task Without_a_word_it_only_observes_and_says_how_to_enforce()
+    public async Task Scenario_78_Without_a_word_it_only_observes_and_says_how_to_enforce()
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
         await using var up = await UpAsync();
@@ -39,7 +39,7 @@ public class UpTests : LabTest
     }
 
     [Fact]
-    public async Task Told_to_enforce_it_blocks_and_leaves_the_block_behind_when_it_ends()
+    public async Task Scenario_17_An_event_of_the_managers_host_is_answered_there_and_the_block_stays_when_it_ends()
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
         await using var up = await UpAsync("--enforce");

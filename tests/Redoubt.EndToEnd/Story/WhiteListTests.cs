@@ -8,7 +8,7 @@ public class WhiteListTests : LabTest
     [InlineData("10.0.0.6", false)]
     [InlineData("10.0.0.0/24", false)]
     [InlineData("fd00:10::/64", true)]
-    public async Task A_source_on_the_white_list_is_noticed_but_never_blocked(string entry, bool ipv6)
+    public async Task Scenario_29_A_source_on_the_white_list_is_noticed_but_never_blocked(string entry, bool ipv6)
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
         var redoubt = await DeployAsync(new DeploymentOptions { Global = $"<white_list>{entry}</white_list>" });

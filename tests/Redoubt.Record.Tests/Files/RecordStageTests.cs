@@ -10,7 +10,7 @@ public class RecordStageTests
     private static readonly string[] Names = ["alerts/alerts.json", "alerts/alerts.log", "archives/archives.json", "archives/archives.log"];
 
     [Fact]
-    public void An_id_is_the_second_and_the_place_of_the_record_in_alerts_log_the_same_in_every_file()
+    public void Scenario_76_An_id_is_the_second_and_the_place_of_the_record_in_alerts_log_the_same_in_every_file()
     {
         using var box = new LogsBox();
         var ids = Enumerable
@@ -52,7 +52,23 @@ public class RecordStageTests
     }
 
     [Fact]
-    public void Only_what_is_asked_for_is_written()
+    public void Scenario_75_A_line_without_a_rule_is_in_the_archive_and_in_no_alert_file()
+    {
+        using var box = new LogsBox(o => o with { LogAllJson = false });
+        box.Stage.Open(box.Now);
+        box.Stage.AddArchive(box.Stage.AssignId(Samples.Unmatched with { ArrivalUnixMilliseconds = box.Now }));
+        box.Write();
+
+        Assert.Equal(
+            "2026 Jul 01 12:15:30 (shop) 192.0.2.5->/var/log/syslog Jul  1 12:15:31 shop cron[90]: job done\n",
+            box.Read("archives/archives.log")
+        );
+        Assert.Empty(box.Read("alerts/alerts.log"));
+        Assert.Empty(box.Read("alerts/alerts.json"));
+    }
+
+    [Fact]
+    public void Scenario_75_Only_what_is_asked_for_is_written()
     {
         using var box = new LogsBox(o => o with { JsonOutput = false, LogAllJson = false, LogAll = false });
         box.Stage.Open(box.Now);

@@ -45,10 +45,25 @@ public class BlockTests(RunningEnforcer enforcer) : IClassFixture<RunningEnforce
     }
 
     [Theory]
+    [InlineData("198.51.100.9")]
+    [InlineData("2001:db8:1::9")]
+    public async Task Scenario_51_A_block_without_an_end_that_is_asked_for_twice_is_there_once(string target)
+    {
+        await enforcer.BlockAsync(target, 0);
+        await enforcer.BlockAsync(target, 0);
+
+        var listed = await enforcer.SendAsync(new EnforceRequest { Verb = EnforceVerb.List });
+        Assert.Equal(-1, listed.TargetsRemainingMilliseconds[Array.IndexOf(listed.Targets, target)]);
+        Assert.Single(listed.Targets, t => t == target);
+        await enforcer.ReleaseAsync(target);
+        Assert.Equal(0, (await enforcer.ReadAsync(target)).RemainingMilliseconds);
+    }
+
+    [Theory]
     [InlineData("198.51.100.8")]
     [InlineData("2001:db8:1::8")]
     [InlineData("198.51.103.0/24")]
-    public async Task The_kernel_ends_a_block_by_itself(string target)
+    public async Task Scenario_58_The_kernel_ends_a_block_by_itself(string target)
     {
         Assert.Equal(EnforceOutcome.Enforced, (await enforcer.BlockAsync(target, 300)).Outcome);
         Assert.True(await Eventually.HoldsAsync(async () => (await enforcer.ReadAsync(target)).RemainingMilliseconds == 0));
@@ -66,7 +81,7 @@ public class BlockTests(RunningEnforcer enforcer) : IClassFixture<RunningEnforce
     }
 
     [Fact]
-    public async Task A_mapped_address_is_blocked_as_the_IPv4_address_that_it_means()
+    public async Task Scenario_64_A_mapped_address_is_blocked_as_the_IPv4_address_that_it_means()
     {
         Assert.Equal(EnforceOutcome.Enforced, (await enforcer.BlockAsync("::ffff:198.51.100.10")).Outcome);
         Assert.InRange((await enforcer.ReadAsync("198.51.100.10")).RemainingMilliseconds, 1, 60_010);
@@ -109,7 +124,7 @@ public class BlockTests(RunningEnforcer enforcer) : IClassFixture<RunningEnforce
     }
 
     [Fact]
-    public async Task A_thousand_requests_at_once_are_all_answered_with_their_own_outcome()
+    public async Task Scenario_71_A_thousand_requests_at_once_are_all_answered_with_their_own_outcome()
     {
         var targets = Enumerable.Range(0, 1000).Select(i => $"100.64.{i / 256}.{i % 256}").ToArray();
         var replies = await Task.WhenAll(targets.Select((t, i) => enforcer.BlockAsync(t, 100_000 + (i * 1000))));

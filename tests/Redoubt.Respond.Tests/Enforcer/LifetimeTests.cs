@@ -13,7 +13,7 @@ public class LifetimeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Blocks_outlive_an_enforcer_that_is_killed_or_ended_and_the_next_one_knows_them(bool killed)
+    public async Task Scenario_58_Blocks_outlive_an_enforcer_that_is_killed_or_ended_and_the_next_one_knows_them(bool killed)
     {
         using var network = new Network();
         var host = network.Host;

@@ -21,7 +21,11 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
     [InlineData("10.77.0.6", "10.77.0.1", "10.77.0.6")]
     [InlineData("10.77.0.6", "10.77.0.1", "10.77.0.4/30")]
     [InlineData("fd77::6", "fd77::1", "fd77::6")]
-    public async Task Every_packet_of_a_blocked_source_is_lost_until_it_is_released(string source, string host, string target)
+    public async Task Scenario_62_and_63_Every_packet_of_a_blocked_source_is_lost_until_it_is_released(
+        string source,
+        string host,
+        string target
+    )
     {
         Assert.NotNull(enforcer.Client);
         Assert.Equal(3, PingFrom(source, host));
@@ -37,7 +41,7 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
     [InlineData("10.77.0.6", "10.77.0.1", false)]
     [InlineData("fd77::6", "fd77::1", false)]
     [InlineData("10.77.0.6", "10.77.0.1", true)]
-    public async Task An_open_connection_of_the_source_is_ended(string source, string host, bool throughMappedListener)
+    public async Task Scenario_62_An_open_connection_of_the_source_is_ended(string source, string host, bool throughMappedListener)
     {
         Assert.NotNull(enforcer.Client);
         var cancellation = Deadline.Token;
@@ -100,6 +104,28 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
         Network.Host.Nft("delete", "table", "inet", "foreign");
     }
 
+    [Fact]
+    public async Task Scenario_66_The_administrators_own_rule_for_the_address_stays_when_the_block_ends()
+    {
+        Assert.NotNull(enforcer.Client);
+        Network.Host.NftScript(
+            """
+            table inet mine {
+              set bad { type ipv4_addr; elements = { 10.77.0.7 } }
+              chain in { type filter hook input priority 0; ip saddr @bad drop; ip saddr 10.77.0.7 drop; }
+            }
+            """
+        );
+        var before = Network.Host.Nft("list", "table", "inet", "mine");
+
+        await enforcer.BlockAsync("10.77.0.7");
+        await enforcer.ReleaseAsync("10.77.0.7");
+
+        Assert.Equal(before, Network.Host.Nft("list", "table", "inet", "mine"));
+        Assert.Equal(0, PingFrom("10.77.0.7", "10.77.0.1"));
+        Network.Host.Nft("delete", "table", "inet", "mine");
+    }
+
     [Theory]
     [InlineData("delete table inet redoubt")]
     [InlineData("flush ruleset")]
@@ -125,7 +151,7 @@ public class NetworkTests(RunningEnforcer enforcer) : IClassFixture<RunningEnfor
     }
 
     [Fact]
-    public async Task Forwarded_traffic_is_dropped_before_its_address_is_translated()
+    public async Task Scenario_62_Forwarded_traffic_is_dropped_before_its_address_is_translated()
     {
         Assert.NotNull(enforcer.Client);
         await enforcer.BlockAsync("10.77.0.6");

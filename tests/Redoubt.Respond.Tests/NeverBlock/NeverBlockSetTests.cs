@@ -41,7 +41,7 @@ public sealed class NeverBlockSetTests(Network network) : IClassFixture<Network>
     [InlineData("fe80::53", "a name server")]
     [InlineData("192.0.2.4", "protected by the request")]
     [InlineData("192.0.2.0/24", "this host")]
-    public void What_the_host_lives_on_is_never_blocked(string target, string why)
+    public void Scenario_37_What_the_host_lives_on_is_never_blocked(string target, string why)
     {
         using var set = Make();
         File.WriteAllText(
