@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Redoubt.Host;
+using Redoubt.Model;
 using Redoubt.Respond;
 using Redoubt.Respond.Scripts;
 
@@ -25,7 +26,7 @@ internal static class ResponseCommands
         var called = CalledAs();
         name = Path.GetFileName(called);
         home = null;
-        if (StockResponses.Names.Contains(name, StringComparer.Ordinal))
+        if (KnownResponses.Programs.Contains(name, StringComparer.Ordinal))
         {
             home = Environment.GetEnvironmentVariable("REDOUBT_HOME") is { Length: > 0 } set ? set : StockLinks.HomeOf(called);
             return true;
@@ -43,8 +44,8 @@ internal static class ResponseCommands
     /// <returns>The exit code.</returns>
     internal static async Task<int> RespondAsync(string name, string? home)
     {
-        if (!StockResponses.Names.Contains(name, StringComparer.Ordinal))
-            return Fail($"{name} is none of Redoubt's responses: {string.Join(", ", StockResponses.Names)}");
+        if (!KnownResponses.Programs.Contains(name, StringComparer.Ordinal))
+            return Fail($"{name} is none of Redoubt's responses: {string.Join(", ", KnownResponses.Programs)}");
         if (string.IsNullOrEmpty(home))
             return Fail($"{name}: --home DIR is missing, and no link in an active-response/bin was used");
 

@@ -1,5 +1,6 @@
 using Redoubt.Model;
 using Redoubt.Respond;
+using Redoubt.Transport.Protocol;
 
 namespace Redoubt.Agent.Blocks;
 
@@ -69,11 +70,11 @@ internal sealed record HeldBlock
 
     /// <summary>What carries it out: two blocks of one target share an entry only where this is the same.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public string BackEnd => Respond.ResponseNames.BackEndOf(Executable) ?? Executable;
+    public string BackEnd => KnownResponses.BackEndOf(Executable) ?? Executable;
 
     /// <summary>Whether a program carries it out, and not the firewall.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsProgram => !StockResponses.IsFirewall(Executable);
+    public bool IsProgram => !KnownResponses.IsFirewall(Executable);
 
     /// <summary>What it acts on, for people and for counting: the address, else the user.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -81,4 +82,33 @@ internal sealed record HeldBlock
 
     /// <summary>Why, where the state needs it.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>A block as an order describes it.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="began">Unix milliseconds.</param>
+    /// <param name="ends">Unix milliseconds; null = until removed.</param>
+    public static HeldBlock Of(BlockOrder order, long began, long? ends) =>
+        new()
+        {
+            Id = order.Block,
+            Executable = order.Executable,
+            Target = order.Target,
+            User = order.User.Length == 0 ? null : order.User,
+            Triggers = order.Triggers,
+            Began = began,
+            Ends = ends,
+            AlertId = order.AlertId,
+            RuleId = order.RuleId,
+            Document = order.Document,
+            Arguments = [.. order.Arguments],
+            Origin = order.Origin,
+            FirstSeen = order.FirstSeen,
+            Protocol = order.Protocol switch
+            {
+                "json" => ScriptProtocol.Json,
+                "argv" => ScriptProtocol.Arguments,
+                _ => ScriptProtocol.Auto,
+            },
+            DeadlineSeconds = order.Deadline,
+        };
 }

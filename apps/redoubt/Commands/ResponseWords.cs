@@ -12,7 +12,7 @@ internal static class ResponseWords
     /// <summary>The exact change: an element of the firewall's set, or the program with its arguments.</summary>
     internal static string? CommandOf(Decision decision, LoadedRules rules)
     {
-        if (ResponsePrograms.ActsOnAddress(decision.Executable))
+        if (KnownResponses.ActsOnAddress(decision.Executable))
             return decision.Target is not { } target
                 ? null
                 : string.Create(

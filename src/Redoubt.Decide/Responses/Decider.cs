@@ -59,10 +59,10 @@ public sealed class Decider
         var text = source is null ? null : Encoding.UTF8.GetString(source.Value);
         // A prefix is no source of an event: taken as a target it would block addresses that did nothing.
         BlockTarget? target = BlockTarget.TryParse(text, out var parsed) && parsed.IsSingle ? parsed : null;
-        var actsOnAddress = ResponsePrograms.ActsOnAddress(response.Command.Executable);
+        var actsOnAddress = KnownResponses.ActsOnAddress(response.Command.Executable);
         var expected = ExpectedOf(response.Command, actsOnAddress);
         var actsElsewhere =
-            ResponsePrograms.ActsOnSomethingElse(response.Command.Executable) || !expected.HasFlag(ExpectedFields.SourceAddress);
+            KnownResponses.ActsOnSomethingElse(response.Command.Executable) || !expected.HasFlag(ExpectedFields.SourceAddress);
         var decision = new Decision
         {
             Alert = alert,
@@ -111,7 +111,7 @@ public sealed class Decider
 
     // <expect> is for programs that get the arguments of OSSEC; the others read the alert itself, and always got all of it.
     private static ExpectedFields ExpectedOf(CommandOptions command, bool actsOnAddress) =>
-        command is { IsLegacy: true, Expect: { } expected } && !actsOnAddress && !ResponsePrograms.ActsOnSomethingElse(command.Executable)
+        command is { IsLegacy: true, Expect: { } expected } && !actsOnAddress && !KnownResponses.ActsOnSomethingElse(command.Executable)
             ? expected
             : ExpectedFields.SourceAddress | ExpectedFields.User;
 

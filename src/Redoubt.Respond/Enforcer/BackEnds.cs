@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Redoubt.Model;
 using Redoubt.Respond.Firewall;
 using Redoubt.Respond.Firewall.Firewalld;
 using Redoubt.Respond.Firewall.HostsDeny;
@@ -10,7 +11,7 @@ using Redoubt.Respond.Keeping;
 
 namespace Redoubt.Respond;
 
-/// <summary>The firewalls of this host by the names of <see cref="ResponseNames"/>.</summary>
+/// <summary>The firewalls of this host by the names of <see cref="KnownResponses"/>.</summary>
 /// <remarks>The default one is opened at the start, so that a host without it learns so at once; the others when they are first asked for.
 /// Threads: safe. All are opened on threads of the same network namespace.</remarks>
 internal sealed partial class BackEnds : IDisposable
@@ -28,7 +29,7 @@ internal sealed partial class BackEnds : IDisposable
         this.time = time;
         this.logger = logger;
         Incidents = new IncidentQueue(time, write);
-        Get(ResponseNames.Default);
+        Get(KnownResponses.DefaultBackEnd);
         if (options.Firewall == "null")
             return;
 
@@ -71,7 +72,7 @@ internal sealed partial class BackEnds : IDisposable
     private IFirewall Open(string name) =>
         (options.Firewall == "null" ? "null" : name) switch
         {
-            ResponseNames.Default => OpenDefault(),
+            KnownResponses.DefaultBackEnd => OpenDefault(),
             "firewalld-drop" => FirewalldFirewall.Open(),
             "host-deny" => new HostsDenyFile(options.Files.HostsDeny, time),
             "route-null" => new NullRoutes(time),

@@ -6,7 +6,7 @@ namespace Redoubt.Respond;
 /// <param name="Request">As it came.</param>
 /// <param name="Target">The target, for the verbs that have one.</param>
 /// <param name="Program">Name of the response program for the log.</param>
-/// <param name="BackEnd">What carries it out, see <see cref="ResponseNames"/>.</param>
+/// <param name="BackEnd">What carries it out, see <see cref="KnownResponses"/>.</param>
 /// <param name="Protected">What the request wants to be left alone.</param>
 /// <param name="Targets">The targets of a load, each once.</param>
 internal sealed record Order(

@@ -80,13 +80,13 @@ internal static class RequestReader
     private static string? WhyWrongResponse(EnforceRequest request)
     {
         if (!IsForPrograms(request.Verb))
-            return request.Response is null || StockResponses.IsFirewall(request.Response)
+            return request.Response is null || KnownResponses.IsFirewall(request.Response)
                 ? null
                 : "response is none of the firewall (firewall-drop and its like); others are run";
         if (request.Response is null)
             return "response is missing";
 
-        return StockResponses.IsFirewall(request.Response)
+        return KnownResponses.IsFirewall(request.Response)
             ? "response is the firewall's: block and release it"
             : ResponseFile.WhyNoName(request.Response);
     }
@@ -144,8 +144,8 @@ internal static class RequestReader
             wanted.Add(one);
         }
 
-        var program = request.Response ?? ResponseNames.Default;
-        order = new Order(request, target, program, ResponseNames.BackEndOf(program) ?? ResponseNames.Default, wanted, targets);
+        var program = request.Response ?? KnownResponses.DefaultBackEnd;
+        order = new Order(request, target, program, KnownResponses.BackEndOf(program) ?? KnownResponses.DefaultBackEnd, wanted, targets);
         return null;
     }
 

@@ -20,7 +20,7 @@ public sealed record EnforceRequest
     [JsonRequired, JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public EnforceVerb Verb { get; init; }
 
-    /// <summary>Name of the response. For block, release, read and load one of <see cref="ResponseNames"/>, which chooses what carries it out; null (a
+    /// <summary>Name of the response. For block, release, read and load one of <see cref="KnownResponses"/>, which chooses what carries it out; null (a
     /// block by a person) is <c>firewall-drop</c>. For run, undo and hold any other: one of ours, or a path below <c>active-response/bin</c>.</summary>
     public string? Response { get; init; }
 

@@ -28,7 +28,7 @@ internal static class ResponseLines
     internal static byte[] Write(Keeping.Incident incident, DateTimeOffset now)
     {
         var lines = new MemoryStream();
-        WriteLine(lines, StartOf(ResponseNames.Default, now), ResponseDocument.Repair(incident));
+        WriteLine(lines, StartOf(KnownResponses.DefaultBackEnd, now), ResponseDocument.Repair(incident));
         return lines.ToArray();
     }
 

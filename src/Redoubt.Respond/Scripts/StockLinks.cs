@@ -1,3 +1,4 @@
+using Redoubt.Model;
 using Redoubt.Respond.Scripts;
 
 namespace Redoubt.Respond;
@@ -19,13 +20,13 @@ public static class StockLinks
         var bin = Path.Join(home, ResponseFile.Folder);
         Directory.CreateDirectory(Path.Join(home, "active-response"), FolderMode);
         Directory.CreateDirectory(bin, FolderMode);
-        foreach (var name in StockResponses.Names)
+        foreach (var name in KnownResponses.Programs)
             yield return MakeOne(Path.Join(bin, name), program);
         if (into is null)
             yield break;
 
         // Through the home's own links: they say which home is meant.
-        foreach (var name in StockResponses.Names)
+        foreach (var name in KnownResponses.Programs)
             yield return MakeOne(Path.Join(into, name), Path.Join(bin, name));
     }
 

@@ -32,7 +32,7 @@ public sealed class StockProgram
     }
 
     /// <summary>Does what the lines on its input ask for.</summary>
-    /// <param name="name">One of <see cref="StockResponses.Names"/>.</param>
+    /// <param name="name">One of <see cref="KnownResponses.Programs"/>.</param>
     /// <param name="home">The home whose enforcer does it.</param>
     /// <param name="input">Lines of the executor.</param>
     /// <param name="output">Gets the keys.</param>
@@ -68,7 +68,7 @@ public sealed class StockProgram
         return Finish(asked, subject, reply, time.GetElapsedTime(started));
     }
 
-    private bool IsFirewall => StockResponses.IsFirewall(name);
+    private bool IsFirewall => KnownResponses.IsFirewall(name);
 
     private bool ActsOnUser => name.StartsWith("disable-account", StringComparison.Ordinal);
 

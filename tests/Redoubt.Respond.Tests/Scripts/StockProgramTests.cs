@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Redoubt.Model;
 using Redoubt.Respond;
 using Redoubt.Respond.Scripts;
 using Redoubt.Tests.Respond.Lab;
@@ -155,7 +156,7 @@ public sealed class StockProgramTests(RunningEnforcer enforcer) : IClassFixture<
 
         Assert.Equal(0, code);
         Assert.Contains($"{foreign}/host-deny is a file of its own and was left as it is", output, StringComparison.Ordinal);
-        Assert.Equal(StockResponses.Names.Count, Directory.GetFileSystemEntries(enforcer.Home.Path + "/active-response/bin").Length);
+        Assert.Equal(KnownResponses.Programs.Count, Directory.GetFileSystemEntries(enforcer.Home.Path + "/active-response/bin").Length);
         Assert.Equal("of the owner", File.ReadAllText(Path.Join(foreign, "host-deny")));
 
         // As the executor of Wazuh calls it: from its own home, by a path that is relative to it.
