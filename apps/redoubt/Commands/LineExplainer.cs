@@ -22,18 +22,11 @@ internal sealed class LineExplainer
 
     internal LineExplainer(LoadedRules rules, TimeZoneInfo zone, LoggedClock? clock, LineKind kind, string location)
     {
-        var options = new EngineOptions
-        {
-            LogAlertLevel = rules.Configuration.Global.LogAlertLevel,
-            MailAlertLevel = rules.Configuration.Global.EmailAlertLevel,
-            MemorySize = rules.Configuration.Global.MemorySize,
-            HostName = Environment.MachineName,
-            TimeZone = zone,
-        };
+        var options = rules.Configuration.ForEngine(zone);
         _engine = new AnalysisEngine(rules.Ruleset, options);
         _preparer = new LinePreparer(rules.Ruleset, options);
         _scratch = new PreparedLine(rules.Ruleset, options);
-        _decider = new Decider(rules.Configuration.Decide, rules.Ruleset.Rules);
+        _decider = rules.Configuration.ForResponses(rules.Ruleset, allowed: []);
         _clock = clock;
         _kind = kind;
         _location = location;

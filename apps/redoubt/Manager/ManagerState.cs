@@ -15,42 +15,18 @@ internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset
     internal static ManagerState? Load(HomePaths paths, string configurationFile, Compatibility? compatibility, DiagnosticBag diagnostics)
     {
         var configuration = ConfigurationReader.ReadFile(configurationFile, diagnostics);
-        var mode = compatibility ?? (configuration.Global.StrictCompatibility ? Compatibility.Strict : Compatibility.Best);
-        var source = RulesetFiles.OfHome(paths, configuration.Ruleset, mode, diagnostics);
+        var source = RulesetFiles.OfHome(paths, configuration.Ruleset, configuration.CompatibilityOr(compatibility), diagnostics);
         var ruleset = Ruleset.Load(source, diagnostics);
         if (diagnostics.HasErrors || ruleset is null)
             return null;
 
-        var global = configuration.Global;
-        var records = new RecordOptions
-        {
-            Folder = paths.Logs,
-            ManagerName = Environment.MachineName,
-            JsonOutput = global.JsonOutput,
-            AlertsLog = global.AlertsLog,
-            LogAll = global.LogAll,
-            LogAllJson = global.LogAllJson,
-            MailLevel = global.EmailAlertLevel,
-        };
-        return new ManagerState(configuration, ruleset, source.Decoders.Count, records, configuration.Decide);
+        return new ManagerState(configuration, ruleset, source.Decoders.Count, configuration.ForRecords(paths.Logs), configuration.Decide);
     }
 
     /// <summary>An engine on these rules.</summary>
     /// <param name="zone">For <c>time</c> and <c>weekday</c>.</param>
     /// <param name="older">Whose memory it takes over; null: none.</param>
-    internal AnalysisEngine CreateEngine(TimeZoneInfo zone, AnalysisEngine? older) =>
-        new(
-            Ruleset,
-            new EngineOptions
-            {
-                LogAlertLevel = Configuration.Global.LogAlertLevel,
-                MailAlertLevel = Configuration.Global.EmailAlertLevel,
-                MemorySize = Configuration.Global.MemorySize,
-                HostName = Environment.MachineName,
-                TimeZone = zone,
-            },
-            older
-        );
+    internal AnalysisEngine CreateEngine(TimeZoneInfo zone, AnalysisEngine? older) => new(Ruleset, Configuration.ForEngine(zone), older);
 
     /// <summary>Writes <c>etc/shared/ar.conf</c>, which tools and agents of Wazuh read; ours do without.</summary>
     /// <remarks>A folder that this user may not write is left alone: nothing of ours depends on the file.</remarks>
@@ -75,6 +51,5 @@ internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset
 
     /// <summary>The responses bound to these rules.</summary>
     /// <param name="allowed">What people protected beside the configuration.</param>
-    internal Decider CreateDecider(IEnumerable<AllowlistEntry> allowed) =>
-        new(Decide with { Allowlist = Decide.Allowlist.With(allowed) }, Ruleset.Rules.Concat(OwnRules.All));
+    internal Decider CreateDecider(IEnumerable<AllowlistEntry> allowed) => Configuration.ForResponses(Ruleset, allowed);
 }

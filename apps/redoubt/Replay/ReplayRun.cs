@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Redoubt.App.Rules;
 using Redoubt.Decide;
 using Redoubt.Engine;
 using Redoubt.Host;
@@ -25,15 +26,7 @@ internal sealed class ReplayRun
     private ReplayRun(ReplayOptions options, Decider decider, ReplaySink sink, RecordStage? records)
     {
         _options = options;
-        var global = options.Rules.Configuration.Global;
-        _engineOptions = new EngineOptions
-        {
-            LogAlertLevel = global.LogAlertLevel,
-            MailAlertLevel = global.EmailAlertLevel,
-            MemorySize = global.MemorySize,
-            HostName = Environment.MachineName,
-            TimeZone = options.Zone,
-        };
+        _engineOptions = options.Rules.Configuration.ForEngine(options.Zone);
         _engine = new AnalysisEngine(options.Rules.Ruleset, _engineOptions);
         _decider = decider;
         _sink = sink;
@@ -50,7 +43,7 @@ internal sealed class ReplayRun
         // Garbage is short-lived here; a collector that runs beside the stages only takes their time.
         System.Runtime.GCSettings.LatencyMode = System.Runtime.GCLatencyMode.Batch;
         var records = RecordsOf(options);
-        var decider = new Decider(options.Rules.Configuration.Decide, options.Rules.Ruleset.Rules);
+        var decider = options.Rules.Configuration.ForResponses(options.Rules.Ruleset, allowed: []);
         var json = options.Json is { } output
             ? new ReplayJson(
                 output,
@@ -74,26 +67,8 @@ internal sealed class ReplayRun
         return sink.Summary;
     }
 
-    private static RecordStage? RecordsOf(ReplayOptions options)
-    {
-        if (options.OutputFolder is not { } folder)
-            return null;
-
-        var global = options.Rules.Configuration.Global;
-        return new RecordStage(
-            new RecordOptions
-            {
-                Folder = folder,
-                ManagerName = Environment.MachineName,
-                JsonOutput = global.JsonOutput,
-                AlertsLog = global.AlertsLog,
-                LogAll = global.LogAll,
-                LogAllJson = global.LogAllJson,
-                MailLevel = global.EmailAlertLevel,
-            },
-            options.Zone
-        );
-    }
+    private static RecordStage? RecordsOf(ReplayOptions options) =>
+        options.OutputFolder is { } folder ? new RecordStage(options.Rules.Configuration.ForRecords(folder), options.Zone) : null;
 
     private void Run(ReplayInput input)
     {

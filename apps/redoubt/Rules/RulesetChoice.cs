@@ -43,8 +43,7 @@ internal sealed class RulesetChoice
         var diagnostics = new DiagnosticBag();
         var paths = home is null ? null : HomePaths.Under(home);
         var configuration = Configuration(paths, decoders.Length == 0 && rules.Length == 0, diagnostics);
-        var mode =
-            parsed.GetValue(_compatibility) ?? (configuration.Global.StrictCompatibility ? Compatibility.Strict : Compatibility.Best);
+        var mode = configuration.CompatibilityOr(parsed.GetValue(_compatibility));
         var source = paths is null
             ? RulesetFiles.OfFolders(decoders, rules, lists, mode, diagnostics)
             : RulesetFiles.OfHome(paths, configuration.Ruleset, mode, diagnostics);
