@@ -61,27 +61,21 @@ internal sealed class Analysis
 
     /// <summary>Puts new rules and responses in force between two batches.</summary>
     /// <param name="engine">Makes the new engine from the one in use, whose memory it takes over.</param>
-    internal async Task UseAsync(Func<AnalysisEngine, AnalysisEngine> engine, Decider decider, RecordStage records)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(
-            new Work(
-                null,
-                () =>
-                {
-                    if (!ReferenceEquals(_records, records))
-                        _records.Dispose();
+    /// <param name="decider">The responses.</param>
+    /// <param name="records">The records.</param>
+    internal Task UseAsync(Func<AnalysisEngine, AnalysisEngine> engine, Decider decider, RecordStage records) =>
+        BetweenBatchesAsync(() =>
+        {
+            if (!ReferenceEquals(_records, records))
+                _records.Dispose();
 
-                    (_engine, _decider, _records) = (engine(_engine), decider, records);
-                    done.SetResult();
-                }
-            )
-        );
-        await done.Task;
-    }
+            (_engine, _decider, _records) = (engine(_engine), decider, records);
+        });
 
     /// <summary>Puts other responses or protected addresses in force between two batches.</summary>
-    internal async Task UseAsync(Decider decider)
+    internal Task UseAsync(Decider decider) => BetweenBatchesAsync(() => _decider = decider);
+
+    private async Task BetweenBatchesAsync(Action change)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await _queue.Writer.WriteAsync(
@@ -89,7 +83,7 @@ internal sealed class Analysis
                 null,
                 () =>
                 {
-                    _decider = decider;
+                    change();
                     done.SetResult();
                 }
             )

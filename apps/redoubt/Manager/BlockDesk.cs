@@ -77,6 +77,12 @@ internal sealed class BlockDesk(
         );
     }
 
+    /// <summary>Releases blocks.</summary>
+    /// <param name="target">Address or id; null: all.</param>
+    /// <param name="forget">Their repeated-offender steps too.</param>
+    internal Task<IReadOnlyList<LedgerBlock>> RemoveAsync(string? target, bool forget) =>
+        dispatcher.RemoveAsync([.. Current(target)], forget);
+
     /// <summary>Turns what was only observed into blocks.</summary>
     /// <param name="target">Address or id; null: all.</param>
     /// <param name="author">Who asked.</param>
@@ -143,7 +149,9 @@ internal sealed class BlockDesk(
         [
             .. state()
                 .Decide.Allowlist.Entries.Select(e => new AllowView(e, "white_list of the configuration", "configuration", null, null)),
-            .. allowed.Current(Now).Select(a => new AllowView(a.Entry, a.Why, a.Author, Iso(a.At), a.Ends is { } ends ? Iso(ends) : null)),
+            .. allowed
+                .Current(Now)
+                .Select(a => new AllowView(a.Entry, a.Why, a.Author, IsoTime.Of(a.At), a.Ends is { } ends ? IsoTime.Of(ends) : null)),
         ];
 
     /// <summary>Releases running blocks of targets that have become protected. For people's forced blocks the white list does not count.</summary>
@@ -252,7 +260,4 @@ internal sealed class BlockDesk(
             ["data"] = new JsonObject { ["srcip"] = target.ToString() },
             ["location"] = "redoubt",
         }.ToJsonString(Relaxed);
-
-    private static string Iso(long unixMilliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

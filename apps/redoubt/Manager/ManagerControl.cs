@@ -15,7 +15,6 @@ internal sealed class ManagerControl(
     AgentRegistry agents,
     AgentSessions sessions,
     BlockLedger ledger,
-    Dispatcher dispatcher,
     BlockDesk desk,
     Analysis analysis,
     CertificateAuthority authority,
@@ -23,7 +22,7 @@ internal sealed class ManagerControl(
     TimeProvider time
 ) : IManagerControl
 {
-    private readonly string _startedAt = Iso(time.GetUtcNow().ToUnixTimeMilliseconds());
+    private readonly string _startedAt = IsoTime.Of(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -78,7 +77,7 @@ internal sealed class ManagerControl(
         var token = EnrolmentToken.Create(authority.Fingerprint);
         var expires = Now + (request.ExpiresSeconds * 1000);
         agents.AddToken(token.SecretHash, request.Group, request.Uses, expires);
-        return Task.FromResult(new TokenView(token.ToString(), authority.Fingerprint, Iso(expires)));
+        return Task.FromResult(new TokenView(token.ToString(), authority.Fingerprint, IsoTime.Of(expires)));
     }
 
     /// <inheritdoc/>
@@ -89,18 +88,8 @@ internal sealed class ManagerControl(
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<BlockView>> RemoveBlocksAsync(string? target, bool forget)
-    {
-        var canonical = BlockTarget.TryParse(target, out var parsed) ? parsed.ToString() : target;
-        var wanted = ledger
-            .Current(Now)
-            .Where(b =>
-                target is null
-                || string.Equals(b.Target, canonical, StringComparison.Ordinal)
-                || string.Equals(b.Id.ToString(CultureInfo.InvariantCulture), target, StringComparison.Ordinal)
-            );
-        return [.. (await dispatcher.RemoveAsync([.. wanted], forget)).Select(View)];
-    }
+    public async Task<IReadOnlyList<BlockView>> RemoveBlocksAsync(string? target, bool forget) =>
+        [.. (await desk.RemoveAsync(target, forget)).Select(View)];
 
     /// <inheritdoc/>
     public async Task<BlockView> AddBlockAsync(AddBlockRequest request) => View(await desk.AddAsync(request));
@@ -147,10 +136,10 @@ internal sealed class ManagerControl(
             agent.Version,
             agent.Os,
             session?.HasEnforcer ?? false,
-            session is not null ? Iso(Now)
+            session is not null ? IsoTime.Of(Now)
                 : agent.LastSeen == 0 ? null
-                : Iso(agent.LastSeen),
-            Iso(agent.Registered),
+                : IsoTime.Of(agent.LastSeen),
+            IsoTime.Of(agent.Registered),
             agent.ConfigSha256,
             agent.ConfigApplied,
             agent.ConfigReason,
@@ -174,8 +163,8 @@ internal sealed class ManagerControl(
             block.Author,
             block.Response,
             block.Hosts.Count == 0 ? 0 : block.Hosts.Max(h => h.Step),
-            Iso(block.Start),
-            block.End is { } ends ? Iso(ends) : null,
+            IsoTime.Of(block.Start),
+            block.End is { } ends ? IsoTime.Of(ends) : null,
             remaining,
             block.Triggers,
             block.Evidence,
@@ -184,14 +173,11 @@ internal sealed class ManagerControl(
                     h.Agent,
                     BlockLedger.Word(h.State),
                     h.Reason,
-                    Iso(h.At),
-                    h.Ends is { } e ? Iso(e) : null,
+                    IsoTime.Of(h.At),
+                    h.Ends is { } e ? IsoTime.Of(e) : null,
                     h.Step
                 )),
             ]
         );
     }
-
-    private static string Iso(long unixMilliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -119,7 +119,6 @@ internal sealed class ManagerProcess
             agents,
             sessions,
             ledger,
-            dispatcher,
             _desk,
             _analysis,
             authority,
