@@ -12,13 +12,15 @@ internal sealed class SystemProgram(string path)
     // A bare name would be looked up in this program's own folder first, then in a PATH that others may have set.
     private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
+    /// <summary>The search path that such a program gets.</summary>
+    internal static string SearchPath { get; } = string.Join(':', Folders);
+
     /// <summary>Finds it in the system's folders.</summary>
     /// <returns>Null when it is not installed.</returns>
-    internal static SystemProgram? Find(string name)
-    {
-        var found = Folders.Select(f => Path.Join(f, name)).FirstOrDefault(File.Exists);
-        return found is null ? null : new SystemProgram(found);
-    }
+    internal static SystemProgram? Find(string name) => PathOf(name) is { } found ? new SystemProgram(found) : null;
+
+    /// <summary>Where a program is; null when it is not installed.</summary>
+    internal static string? PathOf(string name) => Folders.Select(f => Path.Join(f, name)).FirstOrDefault(File.Exists);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="arguments">As they are.</param>
@@ -36,7 +38,7 @@ internal sealed class SystemProgram(string path)
             WorkingDirectory = "/",
         };
         start.Environment.Clear();
-        start.Environment["PATH"] = string.Join(':', Folders);
+        start.Environment["PATH"] = SearchPath;
         start.Environment["LC_ALL"] = "C";
 
         try

@@ -1,11 +1,11 @@
+using Redoubt.Respond.Firewall;
+
 namespace Redoubt.Respond.Scripts;
 
 /// <summary>Runs a tool of the system with an argument vector, in its C form, with a deadline.</summary>
 internal static class SystemTool
 {
     private const int OutputBytes = 64 * 1024;
-
-    private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
     private static readonly ScriptLimits Limits = new() { Whole = TimeSpan.FromSeconds(30), MaxOutputBytes = OutputBytes };
 
@@ -26,7 +26,7 @@ internal static class SystemTool
     )
     {
         problem = null;
-        var path = Folders.Select(f => Path.Join(f, name)).FirstOrDefault(File.Exists);
+        var path = SystemProgram.PathOf(name);
         if (path is null)
         {
             problem = $"{name} is not installed";
@@ -35,7 +35,7 @@ internal static class SystemTool
 
         try
         {
-            using var child = ChildProcess.Start(path, [path, .. arguments], ["PATH=" + string.Join(':', Folders), "LC_ALL=C"], "/");
+            using var child = ChildProcess.Start(path, [path, .. arguments], ["PATH=" + SystemProgram.SearchPath, "LC_ALL=C"], "/");
             return ScriptRun.Run(child, new ScriptTalk { Opening = input, Output = output }, Limits, stopping);
         }
         catch (IOException e)
