@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Redoubt.App.Replay;
+using Redoubt.Config;
 using Redoubt.Host;
 using Redoubt.Model;
 
@@ -8,33 +9,6 @@ namespace Redoubt.App.Commands;
 /// <summary>Options of tools that read log lines: their format, and the year and zone of times that name none.</summary>
 internal sealed class LineOptions
 {
-    private static readonly HashSet<string> Formats = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "apache",
-        "audit",
-        "command",
-        "djb-multilog",
-        "eventchannel",
-        "eventlog",
-        "full_command",
-        "generic",
-        "iis",
-        "journald",
-        "json",
-        "macos",
-        "mssql_log",
-        "multi-line-regex",
-        "mysql_log",
-        "nmapg",
-        "ossecalert",
-        "postgresql_log",
-        "snort-fast",
-        "snort-full",
-        "squid",
-        "syslog",
-        "syslog-pipe",
-    };
-
     private readonly Option<string> _format = new("--format")
     {
         Description = "Log format of the lines: syslog, json, eventchannel …",
@@ -49,14 +23,14 @@ internal sealed class LineOptions
     /// <summary>How lines of the format reach the engine.</summary>
     internal LineKind KindOf(ParseResult parsed)
     {
-        var format = parsed.GetValue(_format)!;
-        if (!Formats.Contains(format))
+        var format = parsed.GetValue(_format)!.ToLowerInvariant();
+        if (!LogFormats.IsKnown(format))
             throw new StartException(
                 $"There is no log format '{Terminal.Plain(format)}'. Write syslog, json or eventchannel.",
                 StartException.Usage
             );
 
-        return string.Equals(format, "eventchannel", StringComparison.OrdinalIgnoreCase) ? LineKind.EventChannel : LineKind.Log;
+        return string.Equals(format, "eventchannel", StringComparison.Ordinal) ? LineKind.EventChannel : LineKind.Log;
     }
 
     /// <summary>A clock that reads what lines tell.</summary>

@@ -23,38 +23,6 @@ internal sealed partial class SectionReader
         "target",
     };
 
-    // Formats whose lines this version delivers as they stand in the file.
-    private static readonly HashSet<string> LineFormats = new(StringComparer.Ordinal)
-    {
-        "syslog",
-        "json",
-        "snort-fast",
-        "apache",
-        "iis",
-        "squid",
-        "syslog-pipe",
-        "generic",
-        "journald",
-    };
-
-    private static readonly HashSet<string> KnownFormats = new(StringComparer.Ordinal)
-    {
-        "audit",
-        "command",
-        "djb-multilog",
-        "eventchannel",
-        "eventlog",
-        "full_command",
-        "macos",
-        "mssql_log",
-        "multi-line-regex",
-        "mysql_log",
-        "nmapg",
-        "ossecalert",
-        "postgresql_log",
-        "snort-full",
-    };
-
     internal void LocalFile(MarkupElement section)
     {
         string? location = null,
@@ -105,9 +73,9 @@ internal sealed partial class SectionReader
             return;
         }
 
-        if (!LineFormats.Contains(format))
+        if (!LogFormats.IsDelivered(format))
         {
-            if (KnownFormats.Contains(format) || format.StartsWith("multi-line:", StringComparison.Ordinal))
+            if (LogFormats.IsKnown(format))
                 Warning(
                     section,
                     "CONF0062",
