@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Redoubt.App.Explain;
 using Redoubt.App.Replay;
 using Redoubt.App.Rules;
 using Redoubt.Config;

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Redoubt.App.Commands;
 using Redoubt.Decide;
 using Redoubt.Model;
 
-namespace Redoubt.App.Commands;
+namespace Redoubt.App.Rules;
 
 /// <summary>What tools say about rules and responses, in words.</summary>
 internal static class RuleWords

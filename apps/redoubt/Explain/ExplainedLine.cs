@@ -1,7 +1,7 @@
 using Redoubt.Engine.Explain;
 using Redoubt.Model;
 
-namespace Redoubt.App.Commands;
+namespace Redoubt.App.Explain;
 
 /// <summary>What became of a line, and why.</summary>
 /// <param name="Alert">The line decoded, with its rule if there is one.</param>

@@ -4,7 +4,7 @@ using Redoubt.App.Rules;
 using Redoubt.Decide;
 using Redoubt.Model;
 
-namespace Redoubt.App.Commands;
+namespace Redoubt.App.Explain;
 
 /// <summary>What a decision would do on its hosts.</summary>
 internal static class ResponseWords

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Redoubt.App.Commands;
 using Redoubt.App.Replay;
 using Redoubt.App.Rules;
 using Redoubt.Engine.Explain;
 using Redoubt.Model;
 using Redoubt.Record;
 
-namespace Redoubt.App.Commands;
+namespace Redoubt.App.Explain;
 
 /// <summary>Prints explanations: for people, or one JSON object a line.</summary>
 internal sealed class ExplainReport(TextWriter output, LoadedRules rules, bool showsAll)

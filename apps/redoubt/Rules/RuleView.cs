@@ -1,6 +1,6 @@
 using Redoubt.Model;
 
-namespace Redoubt.App.Commands;
+namespace Redoubt.App.Rules;
 
 /// <summary>A rule as the rule tools print it with <c>--json</c>.</summary>
 internal sealed record RuleView(

@@ -5,7 +5,7 @@ using Redoubt.Engine;
 using Redoubt.Engine.Explain;
 using Redoubt.Model;
 
-namespace Redoubt.App.Commands;
+namespace Redoubt.App.Explain;
 
 /// <summary>Analyses lines with every step written down, and asks the responses.</summary>
 internal sealed class LineExplainer
