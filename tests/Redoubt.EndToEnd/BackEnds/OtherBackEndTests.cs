@@ -44,7 +44,7 @@ public sealed class OtherBackEndTests : LabTest
     }
 
     [Fact]
-    public async Task Host_deny_writes_its_own_lines_and_leaves_those_of_others_as_they_are()
+    public async Task Scenario_67_and_68_Host_deny_writes_its_own_lines_and_leaves_those_of_others_as_they_are()
     {
         const string Others = "# by hand\nALL:10.0.0.60\nsshd: 110.0.0.6\nALL:10.0.0.6";
         var file = Net.Agent.PathOf("/etc/hosts.deny");

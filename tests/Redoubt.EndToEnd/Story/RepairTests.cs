@@ -6,7 +6,7 @@ namespace Redoubt.Tests.EndToEnd.Story;
 public class RepairTests : LabTest
 {
     [Fact]
-    public async Task A_flushed_ruleset_is_repaired_raises_one_alert_and_is_counted()
+    public async Task Scenario_60_A_flushed_ruleset_is_repaired_raises_one_alert_and_is_counted()
     {
         await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
         var redoubt = await DeployAsync(new DeploymentOptions { Shared = Deployment.ReadsResponseLog });
