@@ -19,6 +19,7 @@ internal static class CheckCommand
             "Check configuration, rules and shared configuration.",
             (parsed, _) =>
             {
+                CommonOptions.RequireFolders([parsed.GetValue(home)]);
                 var paths = CommonOptions.PathsOf(parsed.GetValue(home));
                 var diagnostics = new DiagnosticBag();
                 ManagerState.Load(paths, paths.ConfigurationFile, parsed.GetValue(compatibility), diagnostics);
@@ -67,9 +68,14 @@ internal static class CheckCommand
         foreach (var diagnostic in diagnostics.All)
             Console.Out.WriteLine(Terminal.Plain(diagnostic.ToString()));
 
-        int Count(Severity severity) => diagnostics.All.Count(d => d.Severity == severity);
+        string Count(Severity severity, string word)
+        {
+            var count = diagnostics.All.Count(d => d.Severity == severity);
+            return $"{count} {word}{(count == 1 ? string.Empty : "s")}";
+        }
+
         Console.Out.WriteLine(
-            $"{Count(Severity.Error)} errors, {Count(Severity.Warning)} warnings, {Count(Severity.Note)} notes{(diagnostics.HasErrors ? ": the manager will not start with this" : string.Empty)}"
+            $"{Count(Severity.Error, "error")}, {Count(Severity.Warning, "warning")}, {Count(Severity.Note, "note")}{(diagnostics.HasErrors ? ": the manager will not start with this" : string.Empty)}"
         );
     }
 }

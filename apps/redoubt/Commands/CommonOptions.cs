@@ -29,4 +29,15 @@ internal static class CommonOptions
     }
 
     internal static HomePaths PathsOf(string? home) => HomePaths.Of(home);
+
+    /// <summary>Whoever names a folder wants that one: a mistyped name must not pass for an empty one.</summary>
+    /// <exception cref="StartException">One is missing, or is no folder.</exception>
+    internal static void RequireFolders(IEnumerable<string?> folders)
+    {
+        foreach (var folder in folders.OfType<string>())
+        {
+            if (!Directory.Exists(folder))
+                throw new StartException($"There is no folder '{Terminal.Plain(folder)}'.", StartException.Unreachable);
+        }
+    }
 }

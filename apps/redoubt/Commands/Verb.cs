@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Redoubt.Host;
 
 namespace Redoubt.App.Commands;
@@ -24,8 +25,18 @@ internal static class Verb
                 command.Subcommands.Add(child);
         }
 
-        command.SetAction((parsed, cancellation) => StartGuard.RunAsync(name, () => action(parsed, cancellation)));
+        command.SetAction((parsed, cancellation) => StartGuard.RunAsync(WordsOf(parsed), () => action(parsed, cancellation)));
         return command;
+    }
+
+    // "blocks add", so that a message names what was typed.
+    private static string WordsOf(ParseResult parsed)
+    {
+        var words = new Stack<string>();
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Parent: not null } command; at = at.Parent)
+            words.Push(command.Command.Name);
+
+        return string.Join(' ', words);
     }
 
     /// <summary>A verb that only holds others.</summary>

@@ -39,7 +39,7 @@ internal sealed class RulesetChoice
         if (home is not null && (decoders.Length > 0 || rules.Length > 0 || lists is not null))
             throw new StartException("--home names all rules; leave --decoders, --rules and --lists away.", StartException.Usage);
 
-        RequireFolders([home, lists, .. decoders, .. rules]);
+        CommonOptions.RequireFolders([home, lists, .. decoders, .. rules]);
         var diagnostics = new DiagnosticBag();
         var paths = home is null ? null : HomePaths.Under(home);
         var configuration = Configuration(paths, decoders.Length == 0 && rules.Length == 0, diagnostics);
@@ -64,14 +64,5 @@ internal sealed class RulesetChoice
         return isShipped
             ? ConfigurationReader.Read(Encoding.UTF8.GetBytes(DefaultPolicy.Text(enforce: false)), "built-in policy", diagnostics)
             : new Configuration();
-    }
-
-    private static void RequireFolders(IEnumerable<string?> folders)
-    {
-        foreach (var folder in folders.OfType<string>())
-        {
-            if (!Directory.Exists(folder))
-                throw new StartException($"There is no folder '{Terminal.Plain(folder)}'.", StartException.Unreachable);
-        }
     }
 }

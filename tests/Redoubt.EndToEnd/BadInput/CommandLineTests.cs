@@ -50,6 +50,28 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal([3, 4], lines);
     }
 
+    [Fact]
+    public async Task A_home_that_is_no_folder_is_not_an_empty_one()
+    {
+        var file = Path.Combine(_home, "a-file");
+        await File.WriteAllTextAsync(file, string.Empty);
+
+        foreach (var home in (string[])[file, Path.Combine(_home, "mistyped")])
+        {
+            var check = await Checkout.RunRedoubtAsync("check", "--home", home);
+            Assert.True(check.ExitCode == Unreachable, $"Expected 3: {check}");
+            Assert.Contains($"There is no folder '{home}'", check.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_message_names_the_whole_verb()
+    {
+        var result = await Checkout.RunRedoubtAsync("blocks", "list", "--home", _home);
+
+        Assert.StartsWith("redoubt blocks list: ", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("blok")]
     [InlineData("blocks", "list", "--nonsense")]
