@@ -228,7 +228,7 @@ internal sealed class AgentProcess
     private BlockSettings Settings =>
         new()
         {
-            RepeatedOffendersMinutes = _local.Current.Executor.RepeatedOffendersMinutes,
+            Ladder = _local.Current.Executor.Ladder,
             ResponsesDisabled = _local.Current.Executor.Disabled,
             Protected = [.. _protected.Where(p => BlockTarget.TryParse(p, out _))],
             LogForm = (_shared.Current.ResponseLog ?? _local.Current.Global.ResponseLog) switch

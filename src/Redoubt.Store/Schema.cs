@@ -7,7 +7,21 @@ internal static class Schema
     internal static int Version => Steps.Length;
 
     /// <summary>What each version added to the one before it.</summary>
-    internal static readonly string[] Steps = [First, Second];
+    internal static readonly string[] Steps = [First, Second, Third];
+
+    private const string Third = """
+        ALTER TABLE block ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE login (
+            agent TEXT NOT NULL,
+            address TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            key_at INTEGER,
+            user TEXT,
+            PRIMARY KEY (agent, address)
+        ) WITHOUT ROWID;
+        CREATE INDEX login_address ON login (address, at);
+        PRAGMA user_version = 3;
+        """;
 
     private const string Second = """
         ALTER TABLE block ADD COLUMN by_person INTEGER NOT NULL DEFAULT 0;

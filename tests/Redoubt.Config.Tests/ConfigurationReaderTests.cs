@@ -34,7 +34,7 @@ public class ConfigurationReaderTests
         Assert.Equal([5712], response.RuleIds);
         Assert.Equal(ResponseMode.Enforce, response.Mode);
         Assert.False(configuration.Executor.Disabled);
-        Assert.Equal([60, 120, 180], configuration.Executor.RepeatedOffendersMinutes);
+        Assert.Equal([60, 120, 180], configuration.Executor.Ladder.Minutes);
         var file = Assert.Single(configuration.LocalFiles);
         Assert.True(file is { Location: "/var/ossec/logs/active-responses.log", Format: "syslog", OnlyFutureEvents: true });
     }

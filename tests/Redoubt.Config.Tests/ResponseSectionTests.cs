@@ -130,16 +130,57 @@ public class ResponseSectionTests
         ).Executor;
 
         Assert.False(executor.Disabled);
-        Assert.Equal([30, 60], executor.RepeatedOffendersMinutes);
+        Assert.Equal([30, 60], executor.Ladder.Minutes);
+    }
+
+    [Theory]
+    [InlineData("12h", 43_200)]
+    [InlineData("0", 0)]
+    [InlineData("soon", null)]
+    public void The_time_after_which_an_offender_starts_anew_is_configured(string text, int? seconds)
+    {
+        var executor = ReadAll(
+            $"<active-response><repeated_offenders>30</repeated_offenders><reset_after>{text}</reset_after></active-response>",
+            out var bag
+        ).Executor;
+
+        Assert.Equal(seconds, (int?)executor.Ladder.ResetAfter?.TotalSeconds);
+        Assert.Equal(seconds is null, bag.HasErrors);
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("7 days", 7)]
+    [InlineData("1d", 1)]
+    [InlineData("0", 0)]
+    [InlineData("400", null)]
+    [InlineData("-1", null)]
+    [InlineData("week", null)]
+    public void Recent_logins_are_protected_for_days(string text, int? days)
+    {
+        var configuration = ReadAll($"<global><protect_recent_logins>{text}</protect_recent_logins></global>", out var bag);
+
+        Assert.Equal(days ?? 0, configuration.Decide.Logins.ProtectDays);
+        Assert.Equal(days is null, bag.HasErrors);
+    }
+
+    [Fact]
+    public void The_manager_has_a_ladder_and_a_limit_for_those_who_logged_in()
+    {
+        var options = ReadAll(
+            "<global><repeated_offenders>30, 60</repeated_offenders><reset_after>30d</reset_after><block_budget_logins>25</block_budget_logins></global>"
+        ).Decide;
+
+        Assert.Equal([30, 60], options.Ladder.Minutes);
+        Assert.Equal(TimeSpan.FromDays(30), options.Ladder.ResetAfter);
+        Assert.Equal(25, options.Logins.BlockedPercent);
     }
 
     [Fact]
     public void Of_six_offender_steps_five_are_kept() =>
         Assert.Equal(
             [1, 2, 3, 4, 5],
-            ReadAll(
-                "<active-response><repeated_offenders>1,2,3,4,5,6</repeated_offenders></active-response>"
-            ).Executor.RepeatedOffendersMinutes
+            ReadAll("<active-response><repeated_offenders>1,2,3,4,5,6</repeated_offenders></active-response>").Executor.Ladder.Minutes
         );
 
     [Fact]
@@ -151,7 +192,7 @@ public class ResponseSectionTests
         );
 
         Assert.Single(configuration.Decide.Responses);
-        Assert.Equal([60], configuration.Executor.RepeatedOffendersMinutes);
+        Assert.Equal([60], configuration.Executor.Ladder.Minutes);
     }
 
     [Fact]
@@ -201,6 +242,12 @@ public class ResponseSectionTests
 
     private static IReadOnlyList<ActiveResponseOptions> Read(string elements) =>
         ReadAll($"{Command}<active-response><command>drop</command>{elements}</active-response>").Decide.Responses;
+
+    private static Configuration ReadAll(string sections, out DiagnosticBag bag)
+    {
+        bag = new DiagnosticBag();
+        return ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes($"<redoubt_config>{sections}</redoubt_config>"), "ossec.conf", bag);
+    }
 
     private static Configuration ReadAll(string sections)
     {

@@ -18,7 +18,8 @@ public sealed class RoutingTests : IDisposable
     private readonly Dictionary<string, AgentSession> _connected = new(StringComparer.Ordinal);
     private readonly BlockLedger _ledger;
     private readonly Dispatcher _dispatcher;
-    private CommandOptions? _command;
+    private DecideOptions _options = new();
+    private readonly LoginSources _logins;
 
     public RoutingTests()
     {
@@ -34,8 +35,9 @@ public sealed class RoutingTests : IDisposable
             _ledger,
             agents,
             _sessions,
+            _logins = new LoginSources(_database),
             new BlockBudget(new BudgetOptions()),
-            _ => _command,
+            () => _options,
             "node01",
             _time,
             NullLogger.Instance
@@ -100,18 +102,108 @@ public sealed class RoutingTests : IDisposable
     [Fact]
     public void An_order_says_how_its_program_is_called()
     {
-        _command = new CommandOptions
+        var command = new CommandOptions
         {
-            Name = "c",
+            Name = "firewall-drop",
             Executable = "c",
             Protocol = ScriptProtocol.Arguments,
             DeadlineSeconds = 90,
+        };
+        _options = new DecideOptions
+        {
+            Responses =
+            [
+                new ActiveResponseOptions
+                {
+                    Command = command,
+                    Hosts = ResponseHosts.Local,
+                    TimeoutSeconds = 1800,
+                },
+            ],
         };
 
         _dispatcher.Carry(Decision(ResponseHosts.Local, "001"), "{}");
 
         Assert.Equal(("argv", 90), Assert.Single(Orders("001")) is var order ? (order.Protocol, order.Deadline) : default);
     }
+
+    [Fact]
+    public void Offences_climb_the_managers_ladder_on_every_host_and_a_trigger_of_a_blocked_target_takes_no_step()
+    {
+        _options = new DecideOptions { Ladder = new OffenderLadder { Minutes = [60, 120] } };
+        var seconds = new List<long>();
+        foreach (var agent in (string[])["001", "002", "003", "001"])
+        {
+            _dispatcher.Carry(Decision(ResponseHosts.Local, agent), "{}");
+            _dispatcher.Carry(Decision(ResponseHosts.Local, agent), "{}");
+            seconds.Add(Orders(agent).Max(o => o.Seconds));
+            _time.Advance(TimeSpan.FromHours(3));
+        }
+
+        Assert.Equal([1800, 3600, 7200, 7200], seconds);
+    }
+
+    [Fact]
+    public void An_address_with_a_recent_login_by_key_is_only_observed_and_told_once()
+    {
+        _options = new DecideOptions { Logins = new LoginOptions { ProtectDays = 7 } };
+        _logins.Remember("003", "192.0.2.6", isByKey: true, "alice", Now);
+
+        var alarm = _dispatcher.Carry(Decision(ResponseHosts.Local, "001"), "{}");
+        var again = _dispatcher.Carry(Decision(ResponseHosts.Local, "001"), "{}");
+
+        Assert.Equal(OwnRules.LoginProtected, alarm?.Rule);
+        Assert.Contains("alice", alarm!.Text, StringComparison.Ordinal);
+        Assert.Null(again);
+        Assert.Empty(Orders("001"));
+        Assert.Equal(BlockState.Observed, Assert.Single(Assert.Single(_ledger.Current(Now)).Hosts).State);
+
+        // A login by password can be what the attacker wanted, and an old one tells nothing.
+        _time.Advance(TimeSpan.FromDays(8));
+        _logins.Remember("003", "192.0.2.6", isByKey: false, "alice", Now);
+        Assert.Null(_dispatcher.Carry(Decision(ResponseHosts.Local, "001"), "{}"));
+        Assert.Single(Orders("001"));
+    }
+
+    [Theory]
+    [InlineData(100, 10, 10)]
+    [InlineData(100, 25, 25)]
+    [InlineData(100, 100, 60)]
+    [InlineData(5, 10, 1)]
+    [InlineData(100, 0, 1)]
+    public void Of_the_sources_that_logged_in_rules_block_a_tenth_at_most(int sources, int percent, int blocked)
+    {
+        _options = new DecideOptions { Logins = new LoginOptions { BlockedPercent = percent } };
+        for (var i = 0; i < sources; i++)
+            _logins.Remember("001", $"198.51.100.{i}", isByKey: false, null, Now);
+
+        var alarms = new List<Alarm>();
+        for (var i = 0; i < 60; i++)
+        {
+            if (_dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target($"198.51.100.{i}") }, "{}") is { } alarm)
+                alarms.Add(alarm);
+        }
+
+        Assert.Equal(Math.Min(blocked, 60), Orders("001").Count);
+        Assert.Equal(blocked < 60 ? [OwnRules.BudgetExceeded] : [], alarms.Select(a => a.Rule));
+    }
+
+    [Fact]
+    public void The_breaker_that_logins_opened_holds_back_everybody_until_it_closes()
+    {
+        for (var i = 0; i < 10; i++)
+            _logins.Remember("001", $"198.51.100.{i}", isByKey: false, null, Now);
+
+        _dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target("198.51.100.1") }, "{}");
+        Assert.NotNull(_dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target("198.51.100.2") }, "{}"));
+        _dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target("203.0.113.7") }, "{}");
+
+        Assert.Equal(["198.51.100.1"], Orders("001").Select(o => o.Target));
+    }
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static BlockTarget Target(string text) => BlockTarget.TryParse(text, out var target) ? target : throw new FormatException(text);
 
     private AgentSession Connect(string id)
     {
@@ -141,7 +233,13 @@ public sealed class RoutingTests : IDisposable
             {
                 Id = "1.1",
                 ArrivalUnixMilliseconds = 0,
-                Rule = null,
+                Rule = new RuleSummary
+                {
+                    Id = 5712,
+                    Level = 10,
+                    Description = "brute force",
+                    GroupString = "sshd,",
+                },
                 Agent = new AgentIdentity(agent, "host" + agent, null),
                 Location = "/var/log/auth.log",
                 FullLog = [],

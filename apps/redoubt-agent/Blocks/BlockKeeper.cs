@@ -156,7 +156,7 @@ internal sealed class BlockKeeper
             held is not null
             && (held.IsEnforced || (held.IsProgram && _programs.IsRunning(held)))
             && (held.Ends is null || held.Ends > now);
-        var block = _planner.Plan(order, held, isActive, now, age, _settings.RepeatedOffendersMinutes);
+        var block = _planner.Plan(order, held, isActive, now, age, _settings.Ladder);
         if (block.Ends <= now)
         {
             _held.Drop(block, "its time was over before it arrived here", released: true);

@@ -1,3 +1,4 @@
+using Redoubt.Model;
 using Redoubt.Transport.Protocol;
 
 namespace Redoubt.Agent.Blocks;
@@ -6,9 +7,6 @@ namespace Redoubt.Agent.Blocks;
 /// <remarks>Steps are stored with the blocks. Threads: the block keeper's task. Source: active-response.md 2.8 and 3 with their [D] rows.</remarks>
 internal sealed class BlockPlanner
 {
-    // Triggers of lines that were under way when the block began are the same offence.
-    private static readonly TimeSpan SameOffence = TimeSpan.FromSeconds(5);
-
     private readonly BlockJournal _journal;
     private readonly RepeatedOffenders _offenders = new();
 
@@ -25,15 +23,15 @@ internal sealed class BlockPlanner
     /// <param name="isActive">Whether it is in force.</param>
     /// <param name="now">Unix milliseconds.</param>
     /// <param name="age">Milliseconds of its time that are used up.</param>
-    /// <param name="ladder">Minutes of the second, third … offence.</param>
-    internal HeldBlock Plan(BlockOrder order, HeldBlock? held, bool isActive, long now, long age, IReadOnlyList<int> ladder)
+    /// <param name="ladder">Longer blocks for repeated offenders.</param>
+    internal HeldBlock Plan(BlockOrder order, HeldBlock? held, bool isActive, long now, long age, OffenderLadder ladder)
     {
         var key = KeyOf(order);
-        var sameOffence = isActive && now - age - held!.Began <= (long)SameOffence.TotalMilliseconds;
-        _offenders.Minutes = ladder;
+        _offenders.Ladder = ladder;
         var (duration, step) =
             order.ByPerson ? (TimeSpan.FromSeconds(order.Seconds), held?.Step ?? 0)
-            : sameOffence ? (TimeSpan.FromSeconds(order.Seconds), held!.Step)
+            // A target that is blocked can offend no further: what triggers again was under way, or came by another door.
+            : isActive ? (Longest(TimeSpan.FromSeconds(order.Seconds), TimeOf(held!.Step, ladder)), held.Step)
             : _offenders.Count(key, TimeSpan.FromSeconds(order.Seconds), now);
         long? ends = duration == TimeSpan.Zero ? null : now - age + (long)duration.TotalMilliseconds;
         if (isActive)
@@ -49,6 +47,14 @@ internal sealed class BlockPlanner
             NeedsUndo = held is { NeedsUndo: true },
         };
     }
+
+    private static TimeSpan TimeOf(int step, OffenderLadder ladder) =>
+        step > 0 && ladder.Minutes.Count > 0
+            ? TimeSpan.FromMinutes(ladder.Minutes[Math.Min(step, ladder.Minutes.Count) - 1])
+            : TimeSpan.FromTicks(1);
+
+    // Zero is until removed.
+    private static TimeSpan Longest(TimeSpan one, TimeSpan other) => one == TimeSpan.Zero || one > other ? one : other;
 
     /// <summary>The next offence of the order's target counts as the first.</summary>
     internal void Forget(BlockOrder order)

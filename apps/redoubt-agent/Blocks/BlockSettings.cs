@@ -1,3 +1,4 @@
+using Redoubt.Model;
 using Redoubt.Respond;
 
 namespace Redoubt.Agent.Blocks;
@@ -5,8 +6,8 @@ namespace Redoubt.Agent.Blocks;
 /// <summary>What the host's configuration says about responses.</summary>
 internal sealed record BlockSettings
 {
-    /// <summary>The ladder, in minutes.</summary>
-    public IReadOnlyList<int> RepeatedOffendersMinutes { get; init; } = [];
+    /// <summary>Longer blocks for repeated offenders.</summary>
+    public OffenderLadder Ladder { get; init; } = OffenderLadder.None;
 
     /// <summary>The executor is switched off.</summary>
     public bool ResponsesDisabled { get; init; }

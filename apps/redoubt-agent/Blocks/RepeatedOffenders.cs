@@ -1,20 +1,20 @@
+using Redoubt.Model;
+
 namespace Redoubt.Agent.Blocks;
 
 /// <summary>The ladder of <c>repeated_offenders</c>: the second, third … offence of a target is answered with longer blocks.</summary>
 /// <remarks>
-/// Counted per program and target. A target that stayed quiet for ten times the longest step after its last block
-/// starts anew. At most <see cref="MaxTargets"/> targets are kept; the one whose block ended longest ago goes first.
+/// Counted per program and target. At most <see cref="MaxTargets"/> targets are kept; the one whose block ended longest ago goes first.
 /// Threads: not safe. Source: active-response.md section 3 with its [D] rows.
 /// </remarks>
 internal sealed class RepeatedOffenders
 {
     internal const int MaxTargets = 100_000;
-    private const int QuietFactor = 10;
 
     private readonly Dictionary<string, OffenderStep> _steps = new(StringComparer.Ordinal);
 
-    /// <summary>Minutes of the second, third … offence; empty: no ladder.</summary>
-    internal IReadOnlyList<int> Minutes { get; set; } = [];
+    /// <summary>The ladder in force.</summary>
+    internal OffenderLadder Ladder { get; set; } = OffenderLadder.None;
 
     /// <summary>All steps, for the durable copy.</summary>
     internal IEnumerable<OffenderStep> All => _steps.Values;
@@ -31,15 +31,8 @@ internal sealed class RepeatedOffenders
     /// <returns>How long to block, and the step that decided it.</returns>
     internal (TimeSpan Duration, int Step) Count(string key, TimeSpan configured, long now)
     {
-        if (Minutes.Count == 0 || configured == TimeSpan.Zero)
-            return (configured, 0);
-
         var known = _steps.GetValueOrDefault(key);
-        if (known is { BlockEnds: { } ends } && now - ends > QuietFactor * Minutes[^1] * 60_000L)
-            known = null;
-
-        var step = known is null ? 0 : Math.Min(known.Step + 1, Minutes.Count);
-        return (step == 0 ? configured : TimeSpan.FromMinutes(Minutes[step - 1]), step);
+        return Ladder.Next(known?.Step, known?.BlockEnds, configured, now);
     }
 
     /// <summary>Remembers the step of a block and when it ends.</summary>

@@ -148,6 +148,7 @@ internal static class RulesShowCommand
         var options = new (string Name, bool IsSet)[]
         {
             ("no_ar", rule.NoResponse),
+            ("observe", rule.ObserveOnly),
             ("no_full_log", rule.NoFullLog),
             ("no_counter", rule.NoCounter),
             ("log_alert", rule.LogOverride == true),

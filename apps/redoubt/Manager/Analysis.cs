@@ -25,6 +25,7 @@ internal sealed class Analysis
     private readonly EngineMemory _memory;
     private readonly LineJournal _journal;
     private readonly Dispatcher _dispatcher;
+    private readonly LoginSources _logins;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private RecordStage _records;
@@ -38,6 +39,7 @@ internal sealed class Analysis
         RecordStage records,
         LineJournal journal,
         Dispatcher dispatcher,
+        LoginSources logins,
         TimeProvider time,
         ILogger log
     )
@@ -48,6 +50,7 @@ internal sealed class Analysis
         _records = records;
         _journal = journal;
         _dispatcher = dispatcher;
+        _logins = logins;
         _time = time;
         _log = log;
     }
@@ -197,10 +200,14 @@ internal sealed class Analysis
             Counters.Matched++;
 
         var hasResponse = result.Rule is { Level: > 0 } rule && _decider.HasResponse(rule.Id);
-        if (!result.IsAlert && !hasResponse && !_records.KeepsArchives)
+        var isLogin = result.Rule is { } told && _decider.TellsLogin(told.Id);
+        if (!result.IsAlert && !hasResponse && !isLogin && !_records.KeepsArchives)
             return;
 
         var alert = _records.AssignId(result.ToAlert());
+        if (isLogin && Login.Of(alert) is { } login)
+            _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds);
+
         if (result.IsAlert)
         {
             Counters.Alerts++;
@@ -254,19 +261,24 @@ internal sealed class Analysis
         }
     }
 
-    private static Alert AlarmOf(Alert cause, string alarm) =>
+    private static Alert AlarmOf(Alert cause, Alarm alarm) =>
         new()
         {
             ArrivalUnixMilliseconds = cause.ArrivalUnixMilliseconds,
-            Rule = OwnRules.BudgetExceeded,
-            Description = $"{OwnRules.BudgetExceeded.Description}: {alarm}. 'redoubt blocks release-burst' undoes the burst",
+            Rule = alarm.Rule,
+            Description = $"{alarm.Rule.Description}: {alarm.Text}. {AdviceOn(alarm)}",
             FiredTimes = 1,
             Agent = cause.Agent,
             Location = "redoubt",
             FullLog = System.Text.Encoding.UTF8.GetBytes(
-                $"{alarm}; the last cause was rule {cause.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}, alert {cause.Id}"
+                $"{alarm.Text}; the last cause was rule {cause.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}, alert {cause.Id}"
             ),
         };
+
+    private static string AdviceOn(Alarm alarm) =>
+        alarm.Rule == OwnRules.LoginProtected
+            ? "'redoubt blocks promote' or 'redoubt blocks add --force' blocks it nevertheless"
+            : "'redoubt blocks release-burst' undoes the burst";
 
     // An agent sends lines again when it does not know that we had them; positions in one file only grow.
     private bool IsNew(AgentSession session, SourceLines source, long end)

@@ -19,6 +19,7 @@ internal sealed class BlockDesk(
     AgentRegistry agents,
     AgentSessions sessions,
     Dispatcher dispatcher,
+    LoginSources logins,
     BlockBudget budget,
     Func<ManagerState> state,
     Func<Decider, Task> use,
@@ -52,6 +53,13 @@ internal sealed class BlockDesk(
         if (!request.Force && Allowlist().FindTouching(target) is { } entry)
             throw new RequestRefusedException(
                 $"{target} is protected by the white list ({entry}). --force blocks it nevertheless.",
+                isUsage: false
+            );
+
+        var days = state().Decide.Logins.ProtectDays;
+        if (!request.Force && days > 0 && logins.KeyLogin(target.ToString(), Now - (days * 86_400_000L)) is { } login)
+            throw new RequestRefusedException(
+                $"{login.User ?? "Somebody"} logged in by key from {target} at {IsoTime.Of(login.At)}. --force blocks it nevertheless.",
                 isUsage: false
             );
 

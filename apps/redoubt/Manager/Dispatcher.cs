@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Redoubt.Decide;
 using Redoubt.Model;
+using Redoubt.Show;
 using Redoubt.Store;
 using Redoubt.Transport.Protocol;
 
@@ -13,14 +14,16 @@ internal sealed class Dispatcher(
     BlockLedger ledger,
     AgentRegistry agents,
     AgentSessions sessions,
+    LoginSources logins,
     BlockBudget budget,
-    Func<string, CommandOptions?> commandOf,
+    Func<DecideOptions> options,
     string nodeName,
     TimeProvider time,
     ILogger log
 )
 {
     private const string ManagerHost = "000";
+    private const long DayMilliseconds = 86_400_000;
 
     // A host may say anything; a hundred years is as good as for ever.
     private const long MaxRemaining = 100L * 365 * 86_400_000;
@@ -30,8 +33,8 @@ internal sealed class Dispatcher(
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Records a decision and hands it to its hosts.</summary>
-    /// <returns>What must be told: the budget is used up, and the breaker has just opened; mostly null.</returns>
-    internal string? Carry(Decision decision, string document)
+    /// <returns>What must be told: the breaker has just opened, or an address with a recent login attacks; mostly null.</returns>
+    internal Alarm? Carry(Decision decision, string document)
     {
         var hosts = HostsOf(decision);
         var target = decision.Target?.ToString() ?? "-";
@@ -47,16 +50,13 @@ internal sealed class Dispatcher(
         }
 
         var now = Now;
-        string? alarm = null;
-        if (decision is { State: BlockState.Decided, Target: not null } && budget.Ask(target, hosts, now) is { Reason: { } reason } answer)
-        {
-            decision = decision with { State = BlockState.Observed, Reason = reason };
-            alarm = answer.Opened ? reason : null;
-        }
+        Alarm? alarm = null;
+        if (decision is { State: BlockState.Decided, Target: not null })
+            (decision, alarm) = Restrain(decision, target, hosts, now);
 
         if (decision.State != BlockState.Decided)
         {
-            ledger.Record(decision, hosts, document, now);
+            ledger.Record(decision, hosts, document, now, options().Ladder);
             log.LogInformation(
                 "{Response} against {Target} is {State}: {Reason} (rule {Rule})",
                 decision.Response,
@@ -68,7 +68,7 @@ internal sealed class Dispatcher(
             return alarm;
         }
 
-        var block = ledger.Record(decision, hosts, document, now);
+        var block = ledger.Record(decision, hosts, document, now, options().Ladder);
         foreach (var host in hosts)
         {
             // The manager's own host can act only through the agent and enforcer beside it.
@@ -97,6 +97,53 @@ internal sealed class Dispatcher(
         );
         return null;
     }
+
+    // What keeps a rule, or whoever feeds it with lines, from shutting out those who belong here.
+    private (Decision, Alarm?) Restrain(Decision decision, string target, List<string> hosts, long now)
+    {
+        var login = options().Logins;
+        if (login.ProtectDays > 0 && logins.KeyLogin(target, now - (login.ProtectDays * DayMilliseconds)) is { } known)
+        {
+            var who = known.User is { } user ? $" of {user}" : string.Empty;
+            var protection = $"login{who} by key from {target} at {IsoTime.Of(known.At)}, within {login.ProtectDays} days";
+            // Told with the first alert of a block, not with each line of an attack.
+            var isTold = ledger.IsObserved(decision, now);
+            return (Observe(decision, protection), isTold ? null : new Alarm(OwnRules.LoginProtected, protection));
+        }
+
+        var answer = budget.Ask(target, hosts, now);
+        if (answer.Reason is null)
+            answer = AskForLogins(target, hosts, login.BlockedPercent, now);
+
+        return answer.Reason is { } reason
+            ? (Observe(decision, reason), answer.Opened ? new Alarm(OwnRules.BudgetExceeded, reason) : null)
+            : (decision, null);
+    }
+
+    private BudgetAnswer AskForLogins(string target, List<string> hosts, int percent, long now)
+    {
+        var since = now - (long)LoginOptions.Remembered.TotalMilliseconds;
+        if (percent == 100 || !logins.Has(target, since))
+            return BudgetAnswer.Fine;
+
+        foreach (var host in hosts.Prepend(null))
+        {
+            var (sources, blocked) = logins.Share(host, since, now, target);
+            if (blocked > 0 && (blocked + 1) * 100 > sources * percent)
+            {
+                var where = host is null ? "the fleet" : $"host {host}";
+                return budget.Exceed(
+                    host,
+                    $"more than {percent} % of the sources that logged in within 30 days on {where} would be blocked",
+                    now
+                );
+            }
+        }
+
+        return BudgetAnswer.Fine;
+    }
+
+    private static Decision Observe(Decision decision, string reason) => decision with { State = BlockState.Observed, Reason = reason };
 
     /// <summary>Hands a block that a person asked for to its hosts, and waits for their answers.</summary>
     /// <returns>The block as it is then; a host that is away answers when it is back.</returns>
@@ -186,7 +233,9 @@ internal sealed class Dispatcher(
         if (sessions.Find(agent) is not { } session)
             return;
 
-        var command = commandOf(block.Response);
+        var command = options()
+            .Responses.FirstOrDefault(r => string.Equals(r.InternalName, block.Response, StringComparison.Ordinal))
+            ?.Command;
         var order = new BlockOrder
         {
             Version = (ulong)host.Version,

@@ -162,7 +162,7 @@ internal sealed class ManagerControl(
             block.AlertId,
             block.Author,
             block.Response,
-            block.Hosts.Count == 0 ? 0 : block.Hosts.Max(h => h.Step),
+            block.Hosts.Select(h => h.Step).Append(block.Step).Max(),
             IsoTime.Of(block.Start),
             block.End is { } ends ? IsoTime.Of(ends) : null,
             remaining,

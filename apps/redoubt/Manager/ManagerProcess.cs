@@ -73,9 +73,6 @@ internal sealed class ManagerProcess
         return 0;
     }
 
-    private Decide.CommandOptions? CommandOf(string response) =>
-        _state.Decide.Responses.FirstOrDefault(r => string.Equals(r.InternalName, response, StringComparison.Ordinal))?.Command;
-
     private async Task ServeAsync(IPEndPoint? listen)
     {
         _state.WriteArConf(_paths, _log);
@@ -86,13 +83,25 @@ internal sealed class ManagerProcess
         GiveLocalAgentItsCertificate(authority, listen);
         var sessions = new AgentSessions();
         var ledger = new BlockLedger(database);
-        var dispatcher = new Dispatcher(ledger, agents, sessions, _budget, CommandOf, Environment.MachineName, _time, _log);
+        var logins = new LoginSources(database);
+        var dispatcher = new Dispatcher(
+            ledger,
+            agents,
+            sessions,
+            logins,
+            _budget,
+            () => _state.Decide,
+            Environment.MachineName,
+            _time,
+            _log
+        );
         _desk = new BlockDesk(
             ledger,
             new AllowedEntries(database),
             agents,
             sessions,
             dispatcher,
+            logins,
             _budget,
             () => _state,
             decider => _analysis!.UseAsync(decider),
@@ -109,6 +118,7 @@ internal sealed class ManagerProcess
             records,
             new LineJournal(database),
             dispatcher,
+            logins,
             _time,
             _log
         );

@@ -41,12 +41,14 @@ internal static class WarmUp
         using var ending = new CancellationTokenSource();
         var agents = new AgentRegistry(database);
         var ledger = new BlockLedger(database);
+        var logins = new LoginSources(database);
         var dispatcher = new Dispatcher(
             ledger,
             agents,
             new AgentSessions(),
+            logins,
             new BlockBudget(state.Decide.Budget),
-            _ => null,
+            () => new DecideOptions(),
             "warm-up",
             time,
             NullLogger.Instance
@@ -59,6 +61,7 @@ internal static class WarmUp
             records,
             new LineJournal(database),
             dispatcher,
+            logins,
             time,
             NullLogger.Instance
         );

@@ -78,6 +78,10 @@ internal sealed partial class SectionReader
                 Offenders(child);
                 draft.HasExecutorSettings = true;
                 break;
+            case "reset_after":
+                ResetOffenders(child);
+                draft.HasExecutorSettings = true;
+                break;
             case "ca_store":
                 break;
             default:

@@ -12,12 +12,14 @@ internal sealed partial class SectionReader
     {
         "disabled",
         "repeated_offenders",
+        "reset_after",
         "ca_store",
         "ca_verification",
     };
 
     private bool _hasExecutorSwitch;
     private bool _hasOffenders;
+    private bool _hasResetAfter;
 
     private void Executor(MarkupElement section)
     {
@@ -27,6 +29,8 @@ internal sealed partial class SectionReader
                 ExecutorSwitch(child);
             else if (child.Is("repeated_offenders"))
                 Offenders(child);
+            else if (child.Is("reset_after"))
+                ResetOffenders(child);
             else if (child.Is("ca_verification"))
                 YesNo(child, true, ignoreCase: true);
         }
@@ -46,9 +50,27 @@ internal sealed partial class SectionReader
     {
         var minutes = RepeatedOffenders(child);
         if (!_hasOffenders)
-            _executor = _executor with { RepeatedOffendersMinutes = minutes };
+            _executor = _executor with { Ladder = _executor.Ladder with { Minutes = minutes } };
 
         _hasOffenders = true;
+    }
+
+    private void ResetOffenders(MarkupElement child)
+    {
+        var time = ResetAfter(child);
+        if (!_hasResetAfter)
+            _executor = _executor with { Ladder = _executor.Ladder with { ResetAfter = time } };
+
+        _hasResetAfter = true;
+    }
+
+    private TimeSpan? ResetAfter(MarkupElement child)
+    {
+        if (Seconds(child.Text) is { } seconds)
+            return TimeSpan.FromSeconds(seconds);
+
+        BadValue(child, "Write a time such as 12h or 30d; 0 means never.");
+        return null;
     }
 
     private List<int> RepeatedOffenders(MarkupElement child)

@@ -94,6 +94,18 @@ internal sealed partial class SectionReader
             case "block_budget_fleet":
                 _budget = _budget with { Fleet = Number(child, 0, 100_000_000, _budget.Fleet) };
                 break;
+            case "block_budget_logins":
+                _logins = _logins with { BlockedPercent = Number(child, 0, 100, _logins.BlockedPercent) };
+                break;
+            case "protect_recent_logins":
+                _logins = _logins with { ProtectDays = Days(child) };
+                break;
+            case "repeated_offenders":
+                _ladder = _ladder with { Minutes = RepeatedOffenders(child) };
+                break;
+            case "reset_after":
+                _ladder = _ladder with { ResetAfter = ResetAfter(child) };
+                break;
             case "memory_size":
                 _global = _global with { MemorySize = Number(child, 2048, 10_000_000, _global.MemorySize) };
                 break;
@@ -117,6 +129,31 @@ internal sealed partial class SectionReader
                 break;
         }
     }
+
+    // "7", "7 days" and "7d" are the same.
+    private int Days(MarkupElement child)
+    {
+        var text = child.Text.Trim();
+        foreach (var unit in (string[])["days", "day", "d"])
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal))
+            {
+                text = text[..^unit.Length].TrimEnd();
+                break;
+            }
+        }
+
+        if (
+            int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var days)
+            && days <= MaxLoginDays
+        )
+            return days;
+
+        BadValue(child, $"Write a number of days from 0 (off) to {MaxLoginDays}.");
+        return _logins.ProtectDays;
+    }
+
+    private const int MaxLoginDays = 365;
 
     private void Compatibility(MarkupElement child)
     {

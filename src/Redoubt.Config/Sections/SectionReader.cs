@@ -15,6 +15,8 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     private readonly List<LocalFileOptions> _localFiles = [];
     private GlobalOptions _global = new();
     private BudgetOptions _budget = new();
+    private LoginOptions _logins = new();
+    private OffenderLadder _ladder = OffenderLadder.None;
     private ExecutorOptions _executor = new();
     private RulesetOptions _ruleset = new()
     {
@@ -34,6 +36,8 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
                 Allowlist = new Allowlist(_allowlist),
                 Mode = _global.Mode,
                 Budget = _budget,
+                Logins = _logins,
+                Ladder = _ladder,
             },
             LocalFiles = _localFiles,
             Executor = _executor,

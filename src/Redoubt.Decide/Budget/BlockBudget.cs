@@ -60,6 +60,16 @@ public sealed class BlockBudget
         }
     }
 
+    /// <summary>Opens the breaker of a host, or of the fleet, for another reason than the number of targets.</summary>
+    /// <param name="host">Agent id; null: the fleet.</param>
+    /// <param name="reason">What is too much.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public BudgetAnswer Exceed(string? host, string reason, long now)
+    {
+        lock (_gate)
+            return new BudgetAnswer(reason + ": only observed", Of(host ?? WholeFleet).Open(now));
+    }
+
     /// <summary>Closes every breaker.</summary>
     /// <returns>Since when the bursts had been going on, Unix milliseconds; null when none was open.</returns>
     public long? Close(long now)
@@ -103,18 +113,25 @@ public sealed class BlockBudget
             while (_order.TryPeek(out var oldest) && oldest.At <= now - WindowMilliseconds)
                 _targets.Remove(_order.Dequeue().Target);
 
-            if (limit == 0 || _targets.Contains(target) || (!IsOpen(now) && _targets.Count < limit))
+            if (_targets.Contains(target) || (!IsOpen(now) && (limit == 0 || _targets.Count < limit)))
                 return BudgetAnswer.Fine;
 
+            var reason =
+                IsOpen(now) && (limit == 0 || _targets.Count < limit)
+                    ? $"the breaker of {where} is open"
+                    : string.Create(CultureInfo.InvariantCulture, $"more than {limit} new targets a minute on {where}");
+            return new BudgetAnswer(reason + ": only observed", Open(now));
+        }
+
+        /// <returns>Whether it was closed before.</returns>
+        public bool Open(long now)
+        {
             var opens = !IsOpen(now);
             if (opens)
                 BurstSince = now - WindowMilliseconds;
 
             _openUntil = now + QuietMilliseconds;
-            return new BudgetAnswer(
-                string.Create(CultureInfo.InvariantCulture, $"more than {limit} new targets a minute on {where}: only observed"),
-                opens
-            );
+            return opens;
         }
 
         public void Count(string target, long now)

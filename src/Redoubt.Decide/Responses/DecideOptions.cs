@@ -14,6 +14,12 @@ public sealed record DecideOptions
     /// <summary>How much may be blocked before it is only observed.</summary>
     public BudgetOptions Budget { get; init; } = new();
 
+    /// <summary>What successful logins protect.</summary>
+    public LoginOptions Logins { get; init; } = new();
+
+    /// <summary>The manager's own ladder, for every host; a host's own one may make a block longer. Default none.</summary>
+    public OffenderLadder Ladder { get; init; } = OffenderLadder.None;
+
     /// <summary>Default enforce; observe here overrides every section.</summary>
     public ResponseMode Mode { get; init; }
 }

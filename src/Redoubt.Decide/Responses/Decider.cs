@@ -10,6 +10,7 @@ public sealed class Decider
 {
     private readonly DecideOptions _options;
     private readonly Dictionary<int, List<Bound>> _byRule = [];
+    private readonly HashSet<int> _loginRules = [];
 
     /// <summary>Binds the configured responses to the rules.</summary>
     public Decider(DecideOptions options, IEnumerable<RuleSummary> rules)
@@ -17,6 +18,9 @@ public sealed class Decider
         _options = options;
         foreach (var rule in rules)
         {
+            if (rule.Groups.Contains(Login.Group, StringComparer.Ordinal))
+                _loginRules.Add(rule.Id);
+
             foreach (var response in options.Responses)
             {
                 var binding = response.BindingTo(rule);
@@ -33,6 +37,9 @@ public sealed class Decider
 
     /// <summary>How many rules have a response.</summary>
     public int BoundRules => _byRule.Count;
+
+    /// <summary>Whether lines of the rule tell successful logins.</summary>
+    public bool TellsLogin(int ruleId) => _loginRules.Contains(ruleId);
 
     /// <summary>Whether the rule has a response at all.</summary>
     public bool HasResponse(int ruleId) => _byRule.ContainsKey(ruleId);
@@ -100,14 +107,15 @@ public sealed class Decider
             return Skip(decision, $"white_list {entry}");
         }
 
-        return _options.Mode == ResponseMode.Observe || response.Mode == ResponseMode.Observe
-            ? decision with
-            {
-                State = BlockState.Observed,
-                Reason = "observe mode",
-            }
-            : decision;
+        return ObservedBecause(alert, response) is { } reason ? decision with { State = BlockState.Observed, Reason = reason } : decision;
     }
+
+    // The strictest of the three wins.
+    private string? ObservedBecause(Alert alert, ActiveResponseOptions response) =>
+        _options.Mode == ResponseMode.Observe ? "observe mode"
+        : response.Mode == ResponseMode.Observe ? "observe mode of the response"
+        : alert.Rule is { ObserveOnly: true } ? "observe mode of the rule"
+        : null;
 
     // <expect> is for programs that get the arguments of OSSEC; the others read the alert itself, and always got all of it.
     private static ExpectedFields ExpectedOf(CommandOptions command, bool actsOnAddress) =>

@@ -14,6 +14,7 @@ internal sealed class RuleTexts
     private readonly List<string> _mitre = [];
     private string? _cve;
     private bool _noResponse;
+    private bool _observeOnly;
     private bool _noFullLog;
     private bool _noCounter;
     private bool? _log;
@@ -62,6 +63,7 @@ internal sealed class RuleTexts
             MitreTactics = MitreCatalogue.Tactics(_mitre),
             MitreTechniques = MitreCatalogue.Techniques(_mitre),
             NoResponse = _noResponse,
+            ObserveOnly = _observeOnly,
             NoFullLog = _noFullLog,
             NoCounter = _noCounter,
             LogOverride = _log,
@@ -110,6 +112,9 @@ internal sealed class RuleTexts
             case "no_ar":
                 _noResponse = true;
                 break;
+            case "observe":
+                _observeOnly = true;
+                break;
             case "no_full_log":
                 _noFullLog = true;
                 break;
@@ -122,7 +127,7 @@ internal sealed class RuleTexts
                     "RULE0061",
                     null,
                     $"'{text}' is no option of a rule.",
-                    "Use alert_by_email, no_email_alert, log_alert, no_log, no_ar, no_full_log or no_counter, one in each <options>."
+                    "Use alert_by_email, no_email_alert, log_alert, no_log, no_ar, observe, no_full_log or no_counter, one in each <options>."
                 );
                 break;
         }

@@ -6,7 +6,7 @@ namespace Redoubt.Model;
 public static class OwnRules
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<RuleSummary> All => [CostlyLine, BudgetExceeded];
+    public static IReadOnlyList<RuleSummary> All => [CostlyLine, BudgetExceeded, LoginProtected];
 
     /// <summary>More was to be blocked than the budget allows: what goes beyond it is only observed.</summary>
     public static readonly RuleSummary BudgetExceeded = new()
@@ -16,6 +16,16 @@ public static class OwnRules
         Description = "Too many addresses were to be blocked",
         GroupString = "redoubt,breaker,",
         Groups = ["redoubt", "breaker"],
+    };
+
+    /// <summary>A rule wanted to block an address from which somebody had logged in with a key not long ago.</summary>
+    public static readonly RuleSummary LoginProtected = new()
+    {
+        Id = 990003,
+        Level = 10,
+        Description = "An address with a recent login by key attacks and is not blocked",
+        GroupString = "redoubt,protected_login,",
+        Groups = ["redoubt", "protected_login"],
     };
 
     /// <summary>A line used up its work limit, so that patterns were passed over: perhaps made to hide something.</summary>

@@ -45,6 +45,9 @@ public sealed record RuleSummary
     /// <summary>Option <c>no_ar</c>: no response may be bound.</summary>
     public bool NoResponse { get; init; }
 
+    /// <summary>Option <c>observe</c>: what its responses would do is recorded, and nothing is done.</summary>
+    public bool ObserveOnly { get; init; }
+
     /// <summary>Option <c>no_full_log</c>: the alert leaves the line out.</summary>
     public bool NoFullLog { get; init; }
 

@@ -13,36 +13,45 @@ public sealed partial class BlockLedger(Database database)
     private const long LastTime = 253_370_764_800_000;
 
     private const string Columns =
-        "id, response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe, removed, forget, by_person";
+        "id, response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe, removed, forget, by_person, step";
 
     /// <summary>Records a decision for its hosts: a new block, or another trigger of the one that is current for the same program and target.</summary>
     /// <param name="decision">Decided, observed or skipped.</param>
     /// <param name="agents">Ids of the hosts it is for.</param>
     /// <param name="document">The alert as JSON.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public LedgerBlock Record(Decision decision, IReadOnlyList<string> agents, string document, long now) =>
+    /// <param name="ladder">Longer blocks for repeated offenders; null: none. Only a new block takes a step: a target that is blocked already, or
+    /// would be where it is only observed, can offend no further.</param>
+    public LedgerBlock Record(Decision decision, IReadOnlyList<string> agents, string document, long now, OffenderLadder? ladder = null) =>
         database.InTransaction(() =>
         {
             var target = decision.Target?.ToString() ?? string.Empty;
             var current = FindCurrent(decision.Executable, target, decision.State, decision.User, now);
-            var id = current?.Id ?? Insert(decision, target, document, now);
+            var (seconds, step) = current is null
+                ? Climb(decision, target, ladder, now)
+                : (current.Step > 0 ? Longer(current.Seconds, decision.Seconds) : decision.Seconds, 0);
+            var id = current?.Id ?? Insert(decision with { Seconds = seconds }, target, document, now, step);
             if (current is not null)
             {
                 database.Execute(
-                    "UPDATE block SET triggers = triggers + 1, last_trigger = @1, by_person = 0, alert_id = @2, document = @3, seconds = max(seconds, @4) WHERE id = @0",
+                    "UPDATE block SET triggers = triggers + 1, last_trigger = @1, by_person = 0, alert_id = @2, document = @3, seconds = CASE WHEN @4 = 0 THEN 0 ELSE max(seconds, @4) END WHERE id = @0",
                     id,
                     now,
                     decision.Alert.Id,
                     document,
-                    decision.Seconds
+                    seconds
                 );
             }
 
             foreach (var agent in agents)
-                Touch(id, agent, decision.State, decision.Reason, now, decision.Seconds);
+                Touch(id, agent, decision.State, decision.Reason, now, seconds);
 
             return Get(id)!;
         });
+
+    /// <summary>Whether a block of the decision's program and target is recorded as observed now.</summary>
+    public bool IsObserved(Decision decision, long now) =>
+        FindCurrent(decision.Executable, decision.Target?.ToString() ?? string.Empty, BlockState.Observed, decision.User, now) is not null;
 
     /// <summary>One block; null when there is none with that id.</summary>
     public LedgerBlock? Get(long id) => Load("WHERE id = @0", id).FirstOrDefault();
@@ -163,6 +172,32 @@ public sealed partial class BlockLedger(Database database)
         );
     }
 
+    // 0 is until someone removes it.
+    private static long Longer(long one, long other) => one == 0 || other == 0 ? 0 : Math.Max(one, other);
+
+    // The ledger is the ladder's memory: the target's last block tells the step.
+    private (long Seconds, int Step) Climb(Decision decision, string target, OffenderLadder? ladder, long now)
+    {
+        if (ladder is null || decision.State == BlockState.Skipped)
+            return (decision.Seconds, 0);
+
+        var last = database
+            .Query(
+                "SELECT step, forget, (SELECT max(coalesce(ends, @4)) FROM block_host WHERE block = block.id) FROM block WHERE target = @0 AND executable = @1 AND (@0 <> '' OR user IS @2) AND observe = @3 AND rule > 0 AND by_person = 0 AND EXISTS (SELECT 1 FROM block_host WHERE block = block.id AND state <> 'skipped') ORDER BY id DESC LIMIT 1",
+                r => (Step: r.GetInt32(0), Forget: r.GetInt64(1) != 0, End: r.IsDBNull(2) ? 0 : r.GetInt64(2)),
+                target,
+                decision.Executable,
+                decision.User,
+                decision.State == BlockState.Observed ? 1 : 0,
+                LastTime
+            )
+            .Select(l => ((int Step, bool Forget, long End)?)l)
+            .FirstOrDefault();
+        var lastStep = last is { Forget: false } known ? known.Step : (int?)null;
+        var (duration, step) = ladder.Next(lastStep, last?.End, TimeSpan.FromSeconds(decision.Seconds), now);
+        return ((long)duration.TotalSeconds, step);
+    }
+
     // A skip that became a block (or the reverse) is another entry: the record must tell both.
     private static bool IsSameCourse(LedgerBlock block, BlockState state)
     {
@@ -170,12 +205,12 @@ public sealed partial class BlockLedger(Database database)
         return state == BlockState.Decided ? acted : block.Hosts.All(h => h.State == state);
     }
 
-    private long Insert(Decision decision, string target, string document, long now)
+    private long Insert(Decision decision, string target, string document, long now, int step)
     {
         var alert = decision.Alert;
         var evidence = alert.PreviousLines.Prepend(alert.FullLog).Select(System.Text.Encoding.UTF8.GetString).ToArray();
         database.Execute(
-            "INSERT INTO block (response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe) VALUES (@0, @1, @2, @3, @4, @5, @6, 'rule', @7, @8, 1, @7, @9, @10, @11, @12, @13)",
+            "INSERT INTO block (response, executable, target, user, rule, description, alert_id, author, start, seconds, triggers, last_trigger, first_seen, document, arguments, evidence, observe, step) VALUES (@0, @1, @2, @3, @4, @5, @6, 'rule', @7, @8, 1, @7, @9, @10, @11, @12, @13, @14)",
             decision.Response,
             decision.Executable,
             target,
@@ -189,7 +224,8 @@ public sealed partial class BlockLedger(Database database)
             document,
             ToJson(decision.Arguments),
             ToJson(evidence),
-            decision.State == BlockState.Observed ? 1 : 0
+            decision.State == BlockState.Observed ? 1 : 0,
+            step
         );
         return database.Number("SELECT last_insert_rowid()");
     }
@@ -271,6 +307,7 @@ public sealed partial class BlockLedger(Database database)
             Removed = row.GetInt64(18) != 0,
             Forget = row.GetInt64(19) != 0,
             ByPerson = row.GetInt64(20) != 0,
+            Step = row.GetInt32(21),
             Hosts = [],
         };
 

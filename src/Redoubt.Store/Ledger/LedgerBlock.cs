@@ -35,7 +35,7 @@ public sealed record LedgerBlock
     /// <summary>When it was decided, Unix milliseconds.</summary>
     public required long Start { get; init; }
 
-    /// <summary>Configured timeout; 0 = until removed.</summary>
+    /// <summary>How long it was decided for: the timeout of the response, or of the ladder's step; 0 = until removed.</summary>
     public required long Seconds { get; init; }
 
     /// <summary>Times it was asked for.</summary>
@@ -58,6 +58,9 @@ public sealed record LedgerBlock
 
     /// <summary>A person asked for it last: the time holds exactly, and is no offence of the target.</summary>
     public bool ByPerson { get; init; }
+
+    /// <summary>Step of the manager's ladder that decided the time; 0 = the response's own timeout.</summary>
+    public int Step { get; init; }
 
     /// <summary>Recorded only.</summary>
     public required bool Observe { get; init; }

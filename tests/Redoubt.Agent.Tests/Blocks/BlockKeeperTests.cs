@@ -1,4 +1,5 @@
 using Redoubt.Agent.Blocks;
+using Redoubt.Model;
 using Redoubt.Respond;
 
 namespace Redoubt.Tests.Agent.Blocks;
@@ -21,7 +22,7 @@ public sealed class BlockKeeperTests : KeeperTest
     [Fact]
     public async Task Scenario_52_Successive_offences_climb_the_ladder_and_stay_on_its_last_step()
     {
-        Use(new BlockSettings { RepeatedOffendersMinutes = [60, 120, 180] });
+        Use(new BlockSettings { Ladder = new OffenderLadder { Minutes = [60, 120, 180] } });
         foreach (var (block, minutes) in new[] { 30, 60, 120, 180, 180 }.Select((m, i) => ((ulong)i + 1, m)))
         {
             _keeper.Accept(Order(block, seconds: 1800));
@@ -35,7 +36,7 @@ public sealed class BlockKeeperTests : KeeperTest
     [Fact]
     public async Task Forgetting_starts_the_ladder_anew()
     {
-        Use(new BlockSettings { RepeatedOffendersMinutes = [60] });
+        Use(new BlockSettings { Ladder = new OffenderLadder { Minutes = [60] } });
         foreach (var (block, forget, minutes) in new[] { (1UL, true, 30), (2UL, false, 30), (3UL, false, 60) })
         {
             _keeper.Accept(Order(block, seconds: 1800));
@@ -48,14 +49,14 @@ public sealed class BlockKeeperTests : KeeperTest
     [Fact]
     public async Task Scenario_53_The_ladder_outlives_a_restart()
     {
-        Use(new BlockSettings { RepeatedOffendersMinutes = [60] });
+        Use(new BlockSettings { Ladder = new OffenderLadder { Minutes = [60] } });
         _keeper.Accept(Order(1, seconds: 1800));
         await _enforcer.NextAsync(EnforceVerb.Block);
         _keeper.Accept(Removal(1, forget: false));
         await _enforcer.NextAsync(EnforceVerb.Release);
 
         await RestartAsync();
-        Use(new BlockSettings { RepeatedOffendersMinutes = [60] });
+        Use(new BlockSettings { Ladder = new OffenderLadder { Minutes = [60] } });
         _keeper.Accept(Order(2, seconds: 1800));
 
         Assert.Equal(3_600_000, (await _enforcer.NextAsync(EnforceVerb.Block)).DurationMilliseconds);
@@ -64,7 +65,7 @@ public sealed class BlockKeeperTests : KeeperTest
     [Fact]
     public async Task Scenario_54_A_source_that_was_quiet_for_ten_times_the_longest_step_starts_anew()
     {
-        Use(new BlockSettings { RepeatedOffendersMinutes = [60] });
+        Use(new BlockSettings { Ladder = new OffenderLadder { Minutes = [60] } });
         foreach (var (block, quietMinutes, minutes) in new[] { (1UL, 0, 30), (2UL, 60, 60), (3UL, (10 * 60) + 61, 30) })
         {
             _time.Advance(TimeSpan.FromMinutes(quietMinutes));
@@ -118,7 +119,7 @@ public sealed class BlockKeeperTests : KeeperTest
     [Fact]
     public async Task Scenario_55_Lines_under_way_when_the_block_began_are_the_same_offence()
     {
-        Use(new BlockSettings { RepeatedOffendersMinutes = [60, 120] });
+        Use(new BlockSettings { Ladder = new OffenderLadder { Minutes = [60, 120] } });
         _keeper.Accept(Order(1, seconds: 1800));
         await _enforcer.NextAsync(EnforceVerb.Block);
 
@@ -130,7 +131,7 @@ public sealed class BlockKeeperTests : KeeperTest
 
         _time.Advance(TimeSpan.FromSeconds(60));
         _keeper.Accept(Order(1, seconds: 1800, triggers: 3));
-        Assert.Equal(3_600_000, (await _enforcer.NextAsync(EnforceVerb.Block)).DurationMilliseconds);
+        Assert.Equal(1_800_000, (await _enforcer.NextAsync(EnforceVerb.Block)).DurationMilliseconds);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Redoubt.Agent.Blocks;
+using Redoubt.Model;
 using Redoubt.Respond;
 using Redoubt.Transport.Protocol;
 
@@ -248,7 +249,7 @@ public sealed class ProgramTests : KeeperTest
     [Fact]
     public async Task Triggers_while_it_runs_are_the_same_offence()
     {
-        Use(new BlockSettings { RepeatedOffendersMinutes = [60, 120] });
+        Use(new BlockSettings { Ladder = new OffenderLadder { Minutes = [60, 120] } });
         var running = new TaskCompletionSource<EnforceReply?>();
         _enforcer.Program = _ => running.Task;
         for (var i = 1U; i <= 10; i++)

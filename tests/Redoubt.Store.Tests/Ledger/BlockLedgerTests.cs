@@ -126,6 +126,38 @@ public class BlockLedgerTests
     }
 
     [Fact]
+    public void The_ledger_is_the_ladders_memory()
+    {
+        using var box = new StoreBox();
+        var ladder = new OffenderLadder { Minutes = [60, 120], ResetAfter = TimeSpan.FromHours(10) };
+        var at = Start;
+        LedgerBlock Offend(BlockState state = BlockState.Decided)
+        {
+            box.Reopen();
+            var block = box.Ledger.Record(Decide() with { State = state }, ["001"], "{}", at, ladder);
+            Assert.Equal(block.Id, box.Ledger.Record(Decide() with { State = state }, ["001"], "{}", at + 10_000, ladder).Id);
+            at = box.Ledger.Get(block.Id)!.End!.Value + 1000;
+            return box.Ledger.Get(block.Id)!;
+        }
+
+        Assert.Equal(
+            [(600, 0), (3600, 1), (7200, 2), (7200, 2)],
+            Enumerable.Range(0, 4).Select(_ => Offend()).Select(b => ((int)b.Seconds, b.Step))
+        );
+
+        // What is only observed climbs a ladder of its own, and being passed over is no offence.
+        Assert.Equal((0, 1), (Offend(BlockState.Observed).Step, Offend(BlockState.Observed).Step));
+        Assert.Equal(0, Offend(BlockState.Skipped).Step);
+
+        var forgotten = Offend();
+        box.Ledger.Remove(forgotten.Id, forget: true, at);
+        Assert.Equal(0, Offend().Step);
+        Assert.Equal(1, Offend().Step);
+        at += (long)TimeSpan.FromHours(10).TotalMilliseconds;
+        Assert.Equal(0, Offend().Step);
+    }
+
+    [Fact]
     public void After_its_end_or_its_removal_the_next_trigger_is_a_new_block()
     {
         using var box = new StoreBox();
