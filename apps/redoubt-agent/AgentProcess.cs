@@ -29,6 +29,8 @@ internal sealed class AgentProcess
     // The local and the shared configuration may change at the same time; the sources are made of both.
     private readonly SemaphoreSlim _applying = new(1, 1);
     private IReadOnlyList<string> _protected;
+    private IReadOnlyList<BlockTarget> _allowed = [];
+    private readonly HostNames _managerNames;
     private long _repairs;
     private (int Decided, int Enforced) _counts;
 
@@ -52,6 +54,8 @@ internal sealed class AgentProcess
         _rootOnly = rootOnly;
         _log = log;
         _protected = [.. managers.Select(m => m.Host)];
+        _managerNames = new HostNames(ask: null, time, log);
+        _managerNames.Use(_protected.Where(p => !BlockTarget.TryParse(p, out _)));
         _shared = new SharedConfiguration(
             paths.AgentFolder,
             new AgentHost(name, HostDescription.Uname, local.Current.Client.ConfigProfile),
@@ -115,7 +119,13 @@ internal sealed class AgentProcess
     private async Task ServeAsync(bool isNew, CancellationToken stopping)
     {
         await _collector.ApplyAsync(Sources());
-        var tasks = new[] { _enforcement.RunAsync(stopping), _keeper.RunAsync(stopping), _link.RunAsync(stopping) };
+        var tasks = new[]
+        {
+            _enforcement.RunAsync(stopping),
+            _keeper.RunAsync(stopping),
+            _link.RunAsync(stopping),
+            _managerNames.RunAsync(UseNamesAsync, stopping),
+        };
         // A host that enrolled before is ready without its manager: lines wait in their files, blocks are kept.
         if (isNew)
             await Task.WhenAny(_welcomed.Task, Task.WhenAll(tasks));
@@ -175,6 +185,15 @@ internal sealed class AgentProcess
             case ManagerMessage.BodyOneofCase.Order:
                 _keeper.Accept(message.Order);
                 break;
+            case ManagerMessage.BodyOneofCase.Allow:
+                _allowed =
+                [
+                    .. message
+                        .Allow.Networks.Select(n => BlockTarget.TryParse(n, out var target) ? target : (BlockTarget?)null)
+                        .OfType<BlockTarget>(),
+                ];
+                _keeper.Use(Settings);
+                break;
             case ManagerMessage.BodyOneofCase.Config:
                 _ = ApplyAsync(message.Config);
                 break;
@@ -216,6 +235,12 @@ internal sealed class AgentProcess
         }
     }
 
+    private Task UseNamesAsync()
+    {
+        _keeper.Use(Settings);
+        return Task.CompletedTask;
+    }
+
     private Task UseAsync()
     {
         _keeper.Use(Settings);
@@ -230,7 +255,11 @@ internal sealed class AgentProcess
         {
             Ladder = _local.Current.Executor.Ladder,
             ResponsesDisabled = _local.Current.Executor.Disabled,
-            Protected = [.. _protected.Where(p => BlockTarget.TryParse(p, out _))],
+            Protected =
+            [
+                .. _protected.Concat(_managerNames.Current.Select(n => n.Address.ToString())).Where(p => BlockTarget.TryParse(p, out _)),
+            ],
+            Allowed = _allowed,
             LogForm = (_shared.Current.ResponseLog ?? _local.Current.Global.ResponseLog) switch
             {
                 ResponseLogChoice.Legacy => ResponseLogForm.Legacy,

@@ -246,7 +246,11 @@ public class ResponseSectionTests
     private static Configuration ReadAll(string sections, out DiagnosticBag bag)
     {
         bag = new DiagnosticBag();
-        return ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes($"<redoubt_config>{sections}</redoubt_config>"), "ossec.conf", bag);
+        return ConfigurationReader.Read(
+            System.Text.Encoding.UTF8.GetBytes($"<redoubt_config>{sections}</redoubt_config>"),
+            "ossec.conf",
+            bag
+        );
     }
 
     private static Configuration ReadAll(string sections)

@@ -1,3 +1,4 @@
+using Redoubt.Model;
 using Redoubt.Respond;
 
 namespace Redoubt.Agent.Blocks;
@@ -5,6 +6,9 @@ namespace Redoubt.Agent.Blocks;
 /// <summary>What the enforcer is asked about blocks.</summary>
 internal static class BlockRequests
 {
+    // The enforcer takes 1024 entries in all. A block that the white list covers is rare: the manager would not have decided it.
+    private const int MaxAllowed = 900;
+
     /// <summary>A request about one block.</summary>
     internal static EnforceRequest For(HeldBlock block, EnforceVerb verb, BlockSettings settings) =>
         new()
@@ -19,7 +23,7 @@ internal static class BlockRequests
             ExtraArguments = block.Arguments,
             OriginName = block.Origin,
             LogForm = settings.LogForm,
-            Protected = [.. settings.Protected],
+            Protected = [.. settings.Protected, .. AllowedFor([block], settings)],
             FirstSeenUnixMilliseconds = block.FirstSeen,
             Protocol = block.Protocol,
             DeadlineMilliseconds = block.DeadlineSeconds * 1000L,
@@ -37,6 +41,20 @@ internal static class BlockRequests
             Targets = Array.ConvertAll(blocks, b => b.Target),
             TargetsDurationMilliseconds = Array.ConvertAll(blocks, b => Math.Max(remaining(b), 0)),
             TargetsFirstSeenUnixMilliseconds = Array.ConvertAll(blocks, b => b.FirstSeen),
-            Protected = [.. settings.Protected],
+            Protected = [.. settings.Protected, .. AllowedFor(blocks, settings)],
         };
+
+    // Only what touches a target: a long white list shall not travel with each block.
+    private static IEnumerable<string> AllowedFor(IReadOnlyList<HeldBlock> blocks, BlockSettings settings)
+    {
+        if (settings.Allowed.Count == 0)
+            return [];
+
+        var targets = blocks
+            .Where(b => !b.IgnoresAllowlist)
+            .Select(b => BlockTarget.TryParse(b.Target, out var target) ? target : (BlockTarget?)null)
+            .OfType<BlockTarget>()
+            .ToArray();
+        return settings.Allowed.Where(a => Array.Exists(targets, a.Overlaps)).Take(MaxAllowed).Select(a => a.ToString());
+    }
 }

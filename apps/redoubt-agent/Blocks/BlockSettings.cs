@@ -15,6 +15,9 @@ internal sealed record BlockSettings
     /// <summary>Form of the response log.</summary>
     public ResponseLogForm LogForm { get; init; }
 
+    /// <summary>The manager's white list: checked once more for blocks that it counts for.</summary>
+    public IReadOnlyList<BlockTarget> Allowed { get; init; } = [];
+
     /// <summary>Managers: never to be blocked.</summary>
     public IReadOnlyList<string> Protected { get; init; } = [];
 }

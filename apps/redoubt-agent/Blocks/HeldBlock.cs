@@ -55,6 +55,9 @@ internal sealed record HeldBlock
     /// <summary>Seconds a program may take; 0 = the enforcer's default.</summary>
     public int DeadlineSeconds { get; init; }
 
+    /// <summary>The white list does not count: a person insisted, or the response says so.</summary>
+    public bool IgnoresAllowlist { get; init; }
+
     /// <summary>Key under which a program's response is in force, or null.</summary>
     public string? Key { get; init; }
 
@@ -110,5 +113,6 @@ internal sealed record HeldBlock
                 _ => ScriptProtocol.Auto,
             },
             DeadlineSeconds = order.Deadline,
+            IgnoresAllowlist = order.IgnoreAllow,
         };
 }

@@ -4,9 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Redoubt.Decide;
+using Redoubt.Host;
 using Redoubt.Model;
 using Redoubt.Show;
 using Redoubt.Store;
+using Redoubt.Transport.Protocol;
 
 namespace Redoubt.App.Manager;
 
@@ -23,6 +25,7 @@ internal sealed class BlockDesk(
     BlockBudget budget,
     Func<ManagerState> state,
     Func<Decider, Task> use,
+    HostNames names,
     TimeProvider time,
     ILogger log
 )
@@ -35,14 +38,41 @@ internal sealed class BlockDesk(
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>The entries that people added, for a new decider; what cannot be read is left out.</summary>
+    /// <summary>The entries beside the configuration's: those that people added, and the addresses of names. What cannot be read is left out.</summary>
     internal IReadOnlyList<AllowlistEntry> AllowedNow() =>
         [
             .. allowed
                 .Current(Now)
                 .Select(a => AllowlistEntry.TryParse(a.Entry, out var entry, out _) ? entry : null)
                 .OfType<AllowlistEntry>(),
+            .. names.Current.Select(n => AllowlistEntry.OfName(n.Name, n.Address)),
         ];
+
+    /// <summary>Asks for the names of the white list from now on, and gives every host the list as it is.</summary>
+    internal void UseNames()
+    {
+        var list = Allowlist();
+        names.Use(list.HostNames);
+        foreach (var session in sessions.All)
+            session.Send(new ManagerMessage { Allow = ForHosts(list) });
+    }
+
+    /// <summary>The white list for a host.</summary>
+    internal AllowList AllowListForHosts() => ForHosts(Allowlist());
+
+    /// <summary>Puts changed answers for names in force.</summary>
+    internal async Task UseAnswersAsync()
+    {
+        await UseAllowedAsync();
+        await LiftAsync();
+    }
+
+    private static AllowList ForHosts(Allowlist list)
+    {
+        var message = new AllowList();
+        message.Networks.AddRange(list.Networks.Select(n => n.ToString()));
+        return message;
+    }
 
     /// <summary>Blocks a target.</summary>
     /// <exception cref="RequestRefusedException">No target, no host, or the target is protected.</exception>
@@ -196,7 +226,11 @@ internal sealed class BlockDesk(
 
     private Allowlist Allowlist() => state().Decide.Allowlist.With(AllowedNow());
 
-    private Task UseAllowedAsync() => use(state().CreateDecider(AllowedNow()));
+    private async Task UseAllowedAsync()
+    {
+        await use(state().CreateDecider(AllowedNow()));
+        UseNames();
+    }
 
     private IEnumerable<LedgerBlock> Current(string? target)
     {

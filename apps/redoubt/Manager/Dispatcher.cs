@@ -233,9 +233,8 @@ internal sealed class Dispatcher(
         if (sessions.Find(agent) is not { } session)
             return;
 
-        var command = options()
-            .Responses.FirstOrDefault(r => string.Equals(r.InternalName, block.Response, StringComparison.Ordinal))
-            ?.Command;
+        var response = options().Responses.FirstOrDefault(r => string.Equals(r.InternalName, block.Response, StringComparison.Ordinal));
+        var command = response?.Command;
         var order = new BlockOrder
         {
             Version = (ulong)host.Version,
@@ -255,6 +254,7 @@ internal sealed class Dispatcher(
             Origin = nodeName,
             FirstSeen = block.FirstSeen,
             ByPerson = block.ByPerson,
+            IgnoreAllow = block.ByPerson || response is { IgnoreWhiteList: true },
             Protocol = WordOf(command?.Protocol ?? ScriptProtocol.Auto),
             Deadline = command?.DeadlineSeconds ?? 0,
         };

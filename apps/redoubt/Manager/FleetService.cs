@@ -19,6 +19,7 @@ internal sealed class FleetService(
     AgentSessions sessions,
     Analysis analysis,
     Dispatcher dispatcher,
+    BlockDesk desk,
     SharedConfigurations shared,
     TimeProvider time,
     ILoggerFactory logs
@@ -50,6 +51,7 @@ internal sealed class FleetService(
             welcome.Protect.Add(own);
 
         session.Send(new ManagerMessage { Welcome = welcome });
+        session.Send(new ManagerMessage { Allow = desk.AllowListForHosts() });
         sessions.Add(session);
         _log.LogInformation("Agent {Id} ({Name}) is connected from {Address}", agent.Id, agent.Name, address);
         try

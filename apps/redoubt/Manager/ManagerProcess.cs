@@ -95,6 +95,7 @@ internal sealed class ManagerProcess
             _time,
             _log
         );
+        var names = new HostNames(ask: null, _time, _log);
         _desk = new BlockDesk(
             ledger,
             new AllowedEntries(database),
@@ -105,9 +106,11 @@ internal sealed class ManagerProcess
             _budget,
             () => _state,
             decider => _analysis!.UseAsync(decider),
+            names,
             _time,
             _log
         );
+        _desk.UseNames();
         var shared = new SharedConfigurations(_paths.Shared, agents, sessions, _time, _log);
         var records = new RecordStage(_state.Records, _time.LocalTimeZone);
         records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -147,6 +150,7 @@ internal sealed class ManagerProcess
                     .AddSingleton(sessions)
                     .AddSingleton(_analysis)
                     .AddSingleton(dispatcher)
+                    .AddSingleton(_desk)
                     .AddSingleton(shared)
                     .AddSingleton(_time)
         );
@@ -161,7 +165,13 @@ internal sealed class ManagerProcess
         );
         ReadyNotice.Send("manager");
         var lists = new ListWatch(() => RulesetFiles.ListFilesOf(_paths, _state.Configuration.Ruleset), ReloadListsAsync, _time);
-        var working = new[] { _analysis.RunAsync(shutdown.Token), shared.RunAsync(shutdown.Token), lists.RunAsync(shutdown.Token) };
+        var working = new[]
+        {
+            _analysis.RunAsync(shutdown.Token),
+            shared.RunAsync(shutdown.Token),
+            lists.RunAsync(shutdown.Token),
+            names.RunAsync(_desk.UseAnswersAsync, shutdown.Token),
+        };
         // A stage that dies of a bug must end the process: a supervisor starts it again, and no line is lost.
         await await Task.WhenAny([.. working, Task.Delay(Timeout.Infinite, shutdown.Token).ContinueWith(_ => { }, TaskScheduler.Default)]);
         foreach (var session in sessions.All)
@@ -200,6 +210,7 @@ internal sealed class ManagerProcess
             );
             _state = state;
             _budget.Use(state.Decide.Budget);
+            _desk.UseNames();
             await _desk.LiftAsync();
             state.WriteArConf(_paths, _log);
             _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);

@@ -24,6 +24,24 @@ public sealed class Allowlist
     /// <summary>The entries as text, in order: addresses, prefixes, patterns.</summary>
     public IEnumerable<string> Entries => _entries.Select(e => e.Text);
 
+    /// <summary>The host names among the entries.</summary>
+    public IEnumerable<string> HostNames => _entries.Select(e => e.HostName).OfType<string>();
+
+    /// <summary>What is protected as prefixes, for hosts that check once more; without what an exception takes out.</summary>
+    public IEnumerable<BlockTarget> Networks
+    {
+        get
+        {
+            var exceptions = _entries.Where(e => e.IsException).ToArray();
+            return _entries
+                .Where(e => !e.IsException)
+                .SelectMany(e => e.Networks)
+                .Select(n => BlockTarget.TryParse(n.ToString(), out var target) ? target : (BlockTarget?)null)
+                .OfType<BlockTarget>()
+                .Where(t => !Array.Exists(exceptions, e => e.Overlaps(t)));
+        }
+    }
+
     /// <summary>This list and further entries.</summary>
     public Allowlist With(IEnumerable<AllowlistEntry> more) => new([.. _entries, .. more]);
 

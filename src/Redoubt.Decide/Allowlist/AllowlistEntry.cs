@@ -30,6 +30,12 @@ public sealed class AllowlistEntry
     /// <summary><c>!address</c>: takes the address out of what other entries protect.</summary>
     public bool IsException { get; }
 
+    /// <summary>The entry as a host name, whose addresses are protected beside sources of this text; null when it is none.</summary>
+    public string? HostName => _pattern is not null && IsHostName(Text) ? Text : null;
+
+    /// <summary>What the entry covers as prefixes; empty for a text pattern.</summary>
+    public IEnumerable<IPNetwork> Networks => _pattern is null ? Cover(_first, _last) : [];
+
     /// <summary>Whether this is a text pattern of which a part without <c>^</c> looks like part of an address: it also matches in the middle.</summary>
     public bool LooksLikeAddressFragment =>
         _pattern is not null && Text.TrimStart('!').Split('|').Any(part => IsAddressFragment(part.TrimEnd('$')));
@@ -70,6 +76,13 @@ public sealed class AllowlistEntry
         entry = new AllowlistEntry(text, false, pattern, [], []);
         problem = null;
         return true;
+    }
+
+    /// <summary>An address that a host name stands for.</summary>
+    public static AllowlistEntry OfName(string name, IPAddress address)
+    {
+        var bytes = BlockTarget.Of(address).Network.BaseAddress.GetAddressBytes();
+        return new AllowlistEntry($"{name} ({address})", false, null, bytes, bytes);
     }
 
     /// <summary>Whether the entry covers this source.</summary>
@@ -150,6 +163,40 @@ public sealed class AllowlistEntry
     {
         var parts = text.Split('.');
         return parts.Length == 4 && Array.TrueForAll(parts, p => p.Length is >= 1 and <= 3 && p.All(char.IsAsciiDigit));
+    }
+
+    // Labels with a dot between them, the last one of letters: "bastion.example.com". A pattern has other characters, or no dot.
+    private static bool IsHostName(string text)
+    {
+        var labels = text.Split('.');
+        return labels.Length > 1
+            && text.Length <= 253
+            && Array.TrueForAll(
+                labels,
+                l => l.Length is >= 1 and <= 63 && l.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && l[0] != '-' && l[^1] != '-'
+            )
+            && labels[^1].All(char.IsAsciiLetter)
+            && labels[^1].Length > 1;
+    }
+
+    // The fewest prefixes from the first address to the last.
+    private static IEnumerable<IPNetwork> Cover(byte[] first, byte[] last)
+    {
+        var bits = first.Length * 8;
+        var low = new BigInteger(first, isUnsigned: true, isBigEndian: true);
+        var high = new BigInteger(last, isUnsigned: true, isBigEndian: true);
+        while (low <= high)
+        {
+            var free = 0;
+            while (free < bits && (low & (BigInteger.One << free)) == 0 && low + (BigInteger.One << (free + 1)) - 1 <= high)
+                free++;
+
+            var bytes = new byte[first.Length];
+            var written = low.ToByteArray(isUnsigned: true, isBigEndian: true);
+            written.CopyTo(bytes, bytes.Length - written.Length);
+            yield return new IPNetwork(new IPAddress(bytes), bits - free);
+            low += BigInteger.One << free;
+        }
     }
 
     private static int? MaskBits(string text)

@@ -70,6 +70,9 @@ public readonly record struct BlockTarget
     public bool Contains(BlockTarget other) =>
         IsIPv6 == other.IsIPv6 && Network.PrefixLength <= other.Network.PrefixLength && Network.Contains(other.Network.BaseAddress);
 
+    /// <summary>Whether they have an address in common.</summary>
+    public bool Overlaps(BlockTarget other) => Contains(other) || other.Contains(this);
+
     /// <summary>The address alone for a single one, else <c>base/prefix</c>.</summary>
     public override string ToString() => IsSingle ? Network.BaseAddress.ToString() : Network.ToString();
 

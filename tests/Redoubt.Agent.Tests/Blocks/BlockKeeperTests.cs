@@ -314,6 +314,22 @@ public sealed class BlockKeeperTests : KeeperTest
         Assert.Equal("released", (await _reports.NextAsync()).State);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task The_enforcer_hears_of_the_white_list_unless_it_does_not_count(bool ignores, int entries)
+    {
+        Use(new BlockSettings { Allowed = [Network("10.0.0.0/24"), Network("192.0.2.0/24")] });
+        var order = Order(1, seconds: 1800);
+        order.IgnoreAllow = ignores;
+        _keeper.Accept(order);
+
+        Assert.Equal(entries, (await _enforcer.NextAsync(EnforceVerb.Block)).Protected.Length);
+    }
+
+    private static BlockTarget Network(string text) =>
+        BlockTarget.TryParse(text, out var target) ? target : throw new FormatException(text);
+
     [Fact]
     public async Task A_disabled_executor_changes_nothing_and_says_so()
     {

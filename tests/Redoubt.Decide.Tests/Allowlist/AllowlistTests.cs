@@ -109,6 +109,45 @@ public class AllowlistTests
     public void A_wide_target_overlaps_what_it_holds(string entry, string target, bool overlaps) =>
         Assert.Equal(overlaps, Parse(entry).Overlaps(Target(target)));
 
+    [Theory]
+    [InlineData("bastion.example.com", true)]
+    [InlineData("xn--bcher-kva.example", true)]
+    [InlineData("^localhost.localdomain$", false)]
+    [InlineData("10.0.0.6", false)]
+    [InlineData("bastion", false)]
+    [InlineData("a..example", false)]
+    [InlineData("-a.example", false)]
+    [InlineData("a.example|b.example", false)]
+    [InlineData("a.b1", false)]
+    public void What_looks_like_a_host_name_is_asked_for(string text, bool isName) =>
+        Assert.Equal(isName ? text : null, Parse(text).HostName);
+
+    [Fact]
+    public void The_address_of_a_name_is_protected_and_the_entry_says_why()
+    {
+        var list = new Allowlist([AllowlistEntry.OfName("bastion.example.com", System.Net.IPAddress.Parse("::ffff:192.0.2.7"))]);
+
+        Assert.Equal("bastion.example.com (::ffff:192.0.2.7)", list.FindProtecting("192.0.2.7", Target("192.0.2.7")));
+        Assert.Null(list.FindProtecting("192.0.2.8", Target("192.0.2.8")));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/8", "10.0.0.0/8")]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("192.0.2.1-192.0.2.6", "192.0.2.1,192.0.2.2/31,192.0.2.4/31,192.0.2.6")]
+    [InlineData("0.0.0.0-255.255.255.255", "0.0.0.0/0")]
+    [InlineData("2001:db8::-2001:db8::1", "2001:db8::/127")]
+    [InlineData("web.example.com", "")]
+    public void For_hosts_the_list_becomes_prefixes(string entry, string prefixes) =>
+        Assert.Equal(prefixes, string.Join(',', new Allowlist([Parse(entry)]).Networks));
+
+    [Fact]
+    public void What_an_exception_takes_out_is_not_sent_to_hosts() =>
+        Assert.Equal(
+            "10.0.0.0/8",
+            string.Join(',', new Allowlist([Parse("10.0.0.0/8"), Parse("192.0.2.0/24"), Parse("!192.0.2.7")]).Networks)
+        );
+
     private static AllowlistEntry Parse(string text)
     {
         Assert.True(AllowlistEntry.TryParse(text, out var entry, out var problem), problem);

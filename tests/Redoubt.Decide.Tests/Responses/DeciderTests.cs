@@ -189,6 +189,12 @@ public class DeciderTests
     public void Scenario_78_The_strictest_mode_wins(ResponseMode everywhere, ResponseMode here, BlockState state) =>
         Assert.Equal(state, Assert.Single(Decide(Alert(), Allowlist.Empty, everywhere, ById() with { Mode = here })).State);
 
+    [Theory]
+    [InlineData(true, BlockState.Observed)]
+    [InlineData(false, BlockState.Decided)]
+    public void A_rule_may_only_observe(bool observes, BlockState state) =>
+        Assert.Equal(state, Assert.Single(Decide(Alert() with { Rule = Rule with { ObserveOnly = observes } }, ById())).State);
+
     [Fact]
     public void What_would_be_skipped_is_skipped_in_observe_mode_too() =>
         Assert.Equal(BlockState.Skipped, Assert.Single(Decide(Alert(), List("10.0.0.6"), ResponseMode.Observe, ById())).State);
