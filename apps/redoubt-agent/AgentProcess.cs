@@ -59,6 +59,7 @@ internal sealed class AgentProcess
         _shared = new SharedConfiguration(
             paths.AgentFolder,
             new AgentHost(name, HostDescription.Uname, local.Current.Client.ConfigProfile),
+            () => InternalOptions.TakesRemoteCommands(Path.Combine(paths.Etc, "local_internal_options.conf")),
             log
         );
         var lines = new LineQueue(stopping);
@@ -270,20 +271,59 @@ internal sealed class AgentProcess
 
     private List<SourceOptions> Sources()
     {
-        var files = _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles).DistinctBy(f => f.Location, StringComparer.Ordinal);
+        var files = _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles).DistinctBy(f => (f.Command, f.Location));
         return [.. files.Select(SourceOf)];
     }
 
     private SourceOptions SourceOf(LocalFileOptions file) =>
-        file.Format == "journald"
-            ? JournalOf(file)
-            : new FileSourceOptions
+        file.Format == "journald" ? JournalOf(file)
+        : LogFormats.IsCommand(file.Format) ? CommandOf(file)
+        : new FileSourceOptions
+        {
+            Path = _paths.Resolve(file.Location),
+            Location = file.Location,
+            Format = file.Format,
+            OnlyFutureEvents = file.OnlyFutureEvents,
+            Exclude = file.Exclude is { } exclude ? _paths.Resolve(exclude) : null,
+            Filter = FilterOf(file),
+            Multiline = file.Multiline is { } multiline ? MultilineOf(multiline) : null,
+        };
+
+    private static CommandSourceOptions CommandOf(LocalFileOptions file) =>
+        new()
+        {
+            Location = file.Location,
+            Format = file.Format,
+            Command = file.Command!,
+            Alias = file.Alias,
+            Frequency = file.Frequency,
+            IsWhole = file.Format == "full_command",
+            Filter = FilterOf(file),
+        };
+
+    private static LineFilter? FilterOf(LocalFileOptions file) =>
+        file.Ignore.Count + file.Restrict.Count == 0
+            ? null
+            : new LineFilter([.. file.Ignore.Select(PatternOf)], [.. file.Restrict.Select(PatternOf)]);
+
+    // The configuration was read without a problem, so the patterns have none either.
+    private static LinePattern PatternOf(PatternText pattern) =>
+        LinePattern.Parse(pattern.Type, System.Text.Encoding.UTF8.GetBytes(pattern.Text), out var problem)
+        ?? throw new InvalidOperationException(problem);
+
+    private static MultilineOptions MultilineOf(MultilineRegexOptions options) =>
+        new(
+            Redoubt.Patterns.Pcre2Pattern.Parse(System.Text.Encoding.UTF8.GetBytes(options.Pattern), out var problem)
+                ?? throw new InvalidOperationException(problem),
+            options.Match switch
             {
-                Path = _paths.Resolve(file.Location),
-                Location = file.Location,
-                Format = file.Format,
-                OnlyFutureEvents = file.OnlyFutureEvents,
-            };
+                "all" => MultilineMatch.All,
+                "end" => MultilineMatch.End,
+                _ => MultilineMatch.Start,
+            },
+            System.Text.Encoding.UTF8.GetBytes(options.Separator),
+            TimeSpan.FromSeconds(options.TimeoutSeconds)
+        );
 
     private static JournaldSourceOptions JournalOf(LocalFileOptions file) =>
         new()

@@ -13,9 +13,15 @@ internal sealed class SharedConfiguration
     private readonly string _path;
     private readonly AgentHost _host;
     private readonly ILogger _log;
+    private readonly Func<bool> _takesCommands;
 
-    internal SharedConfiguration(string stateFolder, AgentHost host, ILogger log)
+    /// <param name="stateFolder">Keeps it.</param>
+    /// <param name="host">For the filters of its blocks.</param>
+    /// <param name="takesCommands">Asked at each reading: whether commands of the manager may run here.</param>
+    /// <param name="log">Told what an operator must know.</param>
+    internal SharedConfiguration(string stateFolder, AgentHost host, Func<bool> takesCommands, ILogger log)
     {
+        _takesCommands = takesCommands;
         _path = Path.Combine(stateFolder, "agent.conf");
         _host = host;
         _log = log;
@@ -24,7 +30,7 @@ internal sealed class SharedConfiguration
 
         var content = File.ReadAllBytes(_path);
         var diagnostics = new DiagnosticBag();
-        var stored = AgentConfReader.Read(content, _path, host, diagnostics);
+        var stored = AgentConfReader.Read(content, _path, host, diagnostics, takesCommands());
         if (diagnostics.HasErrors)
         {
             log.LogError("The stored agent.conf is damaged and is not used: {Problem}", diagnostics.All[0]);
@@ -49,7 +55,7 @@ internal sealed class SharedConfiguration
             return Refuse(config.Sha256, "the content does not fit its hash");
 
         var diagnostics = new DiagnosticBag();
-        var conf = AgentConfReader.Read(content, "agent.conf", _host, diagnostics);
+        var conf = AgentConfReader.Read(content, "agent.conf", _host, diagnostics, _takesCommands());
         if (diagnostics.All.FirstOrDefault(d => d.Severity == Severity.Error) is { } error)
             return Refuse(hash, error.ToString());
 
@@ -63,6 +69,9 @@ internal sealed class SharedConfiguration
         {
             return Refuse(hash, e.Message);
         }
+
+        foreach (var warning in diagnostics.All.Where(d => d.Severity == Severity.Warning))
+            _log.LogWarning("{Problem}", warning.ToString());
 
         (Current, Sha256) = (conf, hash);
         _log.LogInformation("Shared configuration {Hash} is in force: {Count} sources", hash[..12], conf.LocalFiles.Count);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Redoubt.Collect.Commands;
 using Redoubt.Collect.Files;
 using Redoubt.Collect.Journald;
 using Redoubt.Collect.Native;
@@ -265,6 +266,7 @@ public sealed partial class Collector : IAsyncDisposable
     private Source Make(SourceOptions options) =>
         options switch
         {
+            CommandSourceOptions command => new CommandSource(command, _positions, _time, _log, _wakeUp.Set),
             JournaldSourceOptions journal => new JournaldSource(journal, _positions, _time, _log),
             FileSourceOptions file when PathPattern.IsPattern(file.Path) => new PatternSource(
                 file,

@@ -42,6 +42,7 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
             Lines = Volatile.Read(ref Counters.Lines),
             Bytes = Volatile.Read(ref Counters.Bytes),
             TruncatedLines = Volatile.Read(ref Counters.TruncatedLines),
+            FilteredLines = Volatile.Read(ref Counters.FilteredLines),
             Rotations = Volatile.Read(ref Counters.Rotations),
             Truncations = Volatile.Read(ref Counters.Truncations),
             UnfinishedLines = Volatile.Read(ref Counters.UnfinishedLines),
@@ -64,6 +65,8 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
 
     /// <summary>Goes back to the acknowledged positions.</summary>
     internal abstract void Rewind();
+
+    internal void CountFiltered() => Counters.FilteredLines++;
 
     internal void Count(long bytes, bool truncated)
     {

@@ -6,6 +6,7 @@ internal sealed class SourceCounters
     internal long Lines;
     internal long Bytes;
     internal long TruncatedLines;
+    internal long FilteredLines;
     internal long Rotations;
     internal long Truncations;
     internal long UnfinishedLines;

@@ -13,6 +13,9 @@ public abstract record SourceOptions
     /// acknowledged lines end, and what appears later is read from its beginning, in either case.</summary>
     public bool OnlyFutureEvents { get; init; } = true;
 
+    /// <summary>Which records are not sent; null, the default: all are.</summary>
+    public LineFilter? Filter { get; init; }
+
     /// <summary>Longest line handed on, in bytes without its newline; default 65,535, from 64 to 16,777,216.</summary>
     public int MaxLineBytes { get; init; } = 65_535;
 

@@ -3,6 +3,9 @@ namespace Redoubt.Collect;
 /// <summary>What one source has done since it was added; a snapshot.</summary>
 public sealed record SourceStatus
 {
+    /// <summary>Records that the configuration says not to send.</summary>
+    public long FilteredLines { get; init; }
+
     /// <summary>Names the source in the <see cref="PositionStore"/>.</summary>
     public required string SourceKey { get; init; }
 

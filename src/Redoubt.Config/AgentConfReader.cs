@@ -24,7 +24,8 @@ public static class AgentConfReader
     /// <param name="file">For diagnostics.</param>
     /// <param name="host">The host it is read for; null validates every block.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
-    public static AgentConf Read(byte[] bytes, string file, AgentHost? host, DiagnosticBag diagnostics)
+    /// <param name="takesCommands">Whether the host runs commands that the manager names; without that they are left out with a warning.</param>
+    public static AgentConf Read(byte[] bytes, string file, AgentHost? host, DiagnosticBag diagnostics, bool takesCommands = true)
     {
         var sections = new SectionReader(file, diagnostics);
         ResponseLogChoice? form = null;
@@ -43,7 +44,22 @@ public static class AgentConfReader
                 form = ReadSection(section, sections, diagnostics, file) ?? form;
         }
 
-        return new AgentConf(sections.Build().LocalFiles, form);
+        var sources = sections.Build().LocalFiles;
+        if (!takesCommands && sources.Any(s => LogFormats.IsCommand(s.Format)))
+        {
+            diagnostics.Warning(
+                file,
+                0,
+                0,
+                "CONF0074",
+                null,
+                "This host does not run commands of the manager; such a <localfile> is left out.",
+                "Write logcollector.remote_commands=1 into etc/local_internal_options.conf of the host to allow it."
+            );
+            sources = [.. sources.Where(s => !LogFormats.IsCommand(s.Format))];
+        }
+
+        return new AgentConf(sources, form);
     }
 
     private static ResponseLogChoice? ReadSection(MarkupElement section, SectionReader sections, DiagnosticBag diagnostics, string file)

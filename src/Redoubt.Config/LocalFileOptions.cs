@@ -12,9 +12,42 @@ public sealed record LocalFileOptions
     /// <summary>Default yes: a file's content from before the first start is not read.</summary>
     public bool OnlyFutureEvents { get; init; } = true;
 
+    /// <summary>For <c>command</c> and <c>full_command</c>: what is run.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>What lines call the command; null: the command itself.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>Time from one start of the command to the next; default 360 s.</summary>
+    public TimeSpan Frequency { get; init; } = TimeSpan.FromSeconds(360);
+
+    /// <summary><c>multiline_regex</c>; null: none.</summary>
+    public MultilineRegexOptions? Multiline { get; init; }
+
+    /// <summary><c>exclude</c>: files that <see cref="Location"/> finds and that are left out; null: none.</summary>
+    public string? Exclude { get; init; }
+
+    /// <summary><c>ignore</c>: records that are not sent.</summary>
+    public IReadOnlyList<PatternText> Ignore { get; init; } = [];
+
+    /// <summary><c>restrict</c>: only such records are sent; empty: all.</summary>
+    public IReadOnlyList<PatternText> Restrict { get; init; } = [];
+
     /// <summary>For journald: only entries of these units; empty: of all.</summary>
     public IReadOnlyList<string> JournalUnits { get; init; } = [];
 
     /// <summary>For journald: only entries of these programs; empty: of all.</summary>
     public IReadOnlyList<string> JournalIdentifiers { get; init; } = [];
 }
+
+/// <summary>A pattern as written.</summary>
+/// <param name="Type"><c>PCRE2</c>, <c>osregex</c> or <c>osmatch</c>; null: PCRE2.</param>
+/// <param name="Text">The pattern.</param>
+public sealed record PatternText(string? Type, string Text);
+
+/// <summary><c>multiline_regex</c> as written.</summary>
+/// <param name="Pattern">PCRE2.</param>
+/// <param name="Match"><c>start</c>, <c>all</c> or <c>end</c>.</param>
+/// <param name="Separator">What takes the place of a newline.</param>
+/// <param name="TimeoutSeconds">1 to 120.</param>
+public sealed record MultilineRegexOptions(string Pattern, string Match, string Separator, int TimeoutSeconds);

@@ -6,7 +6,7 @@ public static class LogFormats
 {
     private const string LinesTogether = "multi-line:";
 
-    private static readonly HashSet<string> ByLine = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> Delivered = new(StringComparer.Ordinal)
     {
         "syslog",
         "json",
@@ -17,30 +17,37 @@ public static class LogFormats
         "syslog-pipe",
         "generic",
         "journald",
-    };
-
-    private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
-    {
         "audit",
         "command",
         "djb-multilog",
-        "eventchannel",
-        "eventlog",
         "full_command",
-        "macos",
         "mssql_log",
         "multi-line-regex",
         "mysql_log",
         "nmapg",
-        "ossecalert",
         "postgresql_log",
         "snort-full",
     };
 
-    /// <summary>Whether this version delivers the lines of such a source as they stand in it.</summary>
-    public static bool IsDelivered(string format) => ByLine.Contains(format);
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal) { "eventchannel", "eventlog", "macos", "ossecalert" };
+
+    /// <summary>Whether this version reads such a source.</summary>
+    public static bool IsDelivered(string format) => Delivered.Contains(format) || IsLinesTogether(format);
 
     /// <summary>Whether it is a log format at all.</summary>
-    public static bool IsKnown(string format) =>
-        ByLine.Contains(format) || Others.Contains(format) || format.StartsWith(LinesTogether, StringComparison.Ordinal);
+    public static bool IsKnown(string format) => Delivered.Contains(format) || Others.Contains(format) || IsLinesTogether(format);
+
+    /// <summary>Whether its lines come from a command, not from a file.</summary>
+    public static bool IsCommand(string format) => format is "command" or "full_command";
+
+    // multi-line: 3
+    private static bool IsLinesTogether(string format) =>
+        format.StartsWith(LinesTogether, StringComparison.Ordinal)
+        && int.TryParse(
+            format.AsSpan(LinesTogether.Length).Trim(),
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var lines
+        )
+        && lines is > 0 and <= 1000;
 }

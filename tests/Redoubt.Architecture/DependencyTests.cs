@@ -8,7 +8,7 @@ public class DependencyTests
     {
         ["Redoubt.Model"] = [],
         ["Redoubt.Patterns"] = ["Redoubt.Model"],
-        ["Redoubt.Collect"] = ["Redoubt.Model"],
+        ["Redoubt.Collect"] = ["Redoubt.Model", "Redoubt.Patterns"],
         ["Redoubt.Transport"] = ["Redoubt.Model"],
         ["Redoubt.Engine"] = ["Redoubt.Model", "Redoubt.Patterns"],
         ["Redoubt.Decide"] = ["Redoubt.Model", "Redoubt.Patterns"],

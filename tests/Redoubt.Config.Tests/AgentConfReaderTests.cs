@@ -74,6 +74,41 @@ public class AgentConfReaderTests
             AgentConfReader.Read(bytes[..length], "agent.conf", Host, new DiagnosticBag());
     }
 
+    [Theory]
+    [InlineData("logcollector.remote_commands=1\n", 2)]
+    [InlineData("# logcollector.remote_commands=1\n", 1)]
+    [InlineData("logcollector.remote_commands=1\nlogcollector.remote_commands = 0\n", 1)]
+    [InlineData("", 1)]
+    [InlineData(null, 1)]
+    public void Commands_of_the_manager_run_only_where_the_owner_of_the_host_says_so(string? options, int sources)
+    {
+        var folder = Directory.CreateTempSubdirectory("rdt-internal-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "local_internal_options.conf");
+            if (options is not null)
+                File.WriteAllText(file, options);
+
+            var bag = new DiagnosticBag();
+            var conf = AgentConfReader.Read(
+                Case.Bytes(
+                    "<agent_config><localfile><log_format>command</log_format><command>df -P</command></localfile><localfile><log_format>syslog</log_format><location>/x</location></localfile></agent_config>"
+                ),
+                "agent.conf",
+                Host,
+                bag,
+                InternalOptions.TakesRemoteCommands(file)
+            );
+
+            Assert.Equal(sources, conf.LocalFiles.Count);
+            Assert.Equal(sources == 1, bag.All.Any(d => d.Code == "CONF0074"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static AgentConf Read(string text, AgentHost host)
     {
         var bag = new DiagnosticBag();

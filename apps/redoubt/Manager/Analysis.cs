@@ -183,7 +183,7 @@ internal sealed class Analysis
         var result = _engine.Analyse(
             new LogLine
             {
-                Text = TextOf(line),
+                Text = TextOf(line, source.Format),
                 ArrivalUnixMilliseconds = Math.Clamp(line.Arrival, Now - LongestDelay, Now),
                 Agent = session.Identity,
                 Location = source.Location,
@@ -232,11 +232,11 @@ internal sealed class Analysis
     // A host's clock may be wrong or lie: lines never come from the future, nor from longer ago than logs are kept waiting.
     private const long LongestDelay = 30L * 86_400_000;
 
-    // No source of today holds a newline inside a line; one would forge a record of alerts.log.
-    private static ReadOnlySpan<byte> TextOf(Line line)
+    // Only these formats hold newlines inside a record; elsewhere one would be a forgery.
+    private static ReadOnlySpan<byte> TextOf(Line line, string format)
     {
         var text = line.Text.Span;
-        if (!text.Contains((byte)'\n'))
+        if (format is "full_command" or "multi-line-regex" || !text.Contains((byte)'\n'))
             return text;
 
         var copy = text.ToArray();

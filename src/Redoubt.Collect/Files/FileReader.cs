@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Redoubt.Collect.Formats;
 using Redoubt.Collect.Native;
 
 namespace Redoubt.Collect.Files;
@@ -31,6 +32,15 @@ internal sealed class FileReader : IDisposable
     /// <summary>Where the first line begins that has not been handed on.</summary>
     internal long LineStart { get; set; }
 
+    /// <summary>Lines of a record that is not complete; always empty where each line is a record.</summary>
+    internal PendingRecord Pending { get; } = new();
+
+    /// <summary>Where the first record begins that has not been handed on.</summary>
+    internal long RecordStart => Pending.IsEmpty ? LineStart : Pending.Start;
+
+    /// <summary>Up to where lines were handed on: what must be acknowledged before the file is done.</summary>
+    internal long HandedOn { get; set; }
+
     /// <summary>Beyond <see cref="LineStart"/> while the newline of an overlong line is searched: no newline before it.</summary>
     internal long Scanned { get; set; }
 
@@ -56,7 +66,15 @@ internal sealed class FileReader : IDisposable
     /// <summary>Goes on reading at another offset.</summary>
     internal void MoveTo(long offset)
     {
-        LineStart = Scanned = offset;
+        Pass(offset);
+        HandedOn = offset;
+        Pending.Clear();
+    }
+
+    /// <summary>The line that ends there was taken.</summary>
+    internal void Pass(long end)
+    {
+        LineStart = Scanned = end;
         AfterHole = IsDrained = false;
     }
 

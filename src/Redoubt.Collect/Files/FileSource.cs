@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Redoubt.Collect.Formats;
 using Redoubt.Collect.Native;
 
 namespace Redoubt.Collect.Files;
@@ -10,7 +11,9 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
     private readonly OpenFiles _files;
     private readonly WatchedFolders _folders;
     private readonly ILogger _log;
-    private readonly LineReader _lines;
+    private readonly TimeProvider _time;
+    private LineReader _lines;
+    private (string Format, MultilineOptions? Multiline) _format;
     private readonly string _path;
     private bool _isRestored;
     private bool _needsLook = true;
@@ -22,7 +25,9 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         _log = log;
         _files = new OpenFiles(_path, Key, positions, Counters, inotify, this, time, log);
         _folders = new WatchedFolders(_path, inotify, this);
-        _lines = new LineReader(this, time);
+        _time = time;
+        _format = (options.Format, options.Multiline);
+        _lines = new LineReader(this, RecordFormat.Of(options, time), time);
     }
 
     internal string FilePath => _path;
@@ -46,6 +51,7 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
 
     internal override void Look(bool isRoutine)
     {
+        IsReady |= isRoutine && HasDue;
         if (!isRoutine && !_needsLook)
             return;
 
@@ -61,8 +67,36 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         Volatile.Write(ref Counters.OpenFiles, _files.Count);
     }
 
+    // Other options may have come with a reload.
+    private void UseFormat()
+    {
+        var options = (FileSourceOptions)Options;
+        if (_format == (options.Format, options.Multiline))
+            return;
+
+        _format = (options.Format, options.Multiline);
+        _lines = new LineReader(this, RecordFormat.Of(options, _time), _time);
+        for (var i = 0; i < _files.Count; i++)
+            _files[i].MoveTo(_files[i].RecordStart);
+    }
+
+    private bool HasDue
+    {
+        get
+        {
+            for (var i = 0; i < _files.Count; i++)
+            {
+                if (_lines.IsDue(_files[i].Pending))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     internal override bool Step(Delivery delivery)
     {
+        UseFormat();
         Look(isRoutine: false);
         for (var i = 0; i < _files.Count; i++)
         {
@@ -74,12 +108,16 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
                 case LineReader.Outcome.Stopped:
                     return false;
                 case LineReader.Outcome.Replaced:
+                    // What was read of the old content is whole; a record that a copy of it goes on with begins there anew.
                     _files.ContentReplaced(reader);
                     return true;
                 case LineReader.Outcome.Failed:
                     Fail(reader.Error);
                     break;
             }
+
+            if (!_lines.Flush(reader, delivery, isEnd: reader is { IsRetired: true, IsDrained: true }))
+                return false;
         }
 
         return false;

@@ -13,5 +13,11 @@ public sealed record FileSourceOptions : SourceOptions
     /// <summary>How long a rotated file is still followed after its last growth, for writers that keep the old descriptor; default 60 s.</summary>
     public TimeSpan FollowRotatedFor { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>For the format <c>multi-line-regex</c>.</summary>
+    public MultilineOptions? Multiline { get; init; }
+
+    /// <summary>Of the files that a pattern finds, those that this one finds too are left out; null, the default: none.</summary>
+    public string? Exclude { get; init; }
+
     internal override string Key => (PathPattern.IsPattern(Path) ? "files:" : "file:") + System.IO.Path.GetFullPath(Path);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Redoubt.Collect.Formats;
 using Redoubt.Collect.Native;
 
 namespace Redoubt.Collect.Files;
@@ -8,7 +9,7 @@ namespace Redoubt.Collect.Files;
 /// Cost: two <c>pread</c> a buffer, nothing allocated. A line is handed on when its newline is there, not before, so that offsets are
 /// exact and a rewind gives the same lines. Threads: the reader thread.
 /// </remarks>
-internal sealed class LineReader(Source source, TimeProvider time)
+internal sealed class LineReader(Source source, RecordFormat? format, TimeProvider time)
 {
     internal enum Outcome
     {
@@ -131,10 +132,76 @@ internal sealed class LineReader(Source source, TimeProvider time)
             text = text[..^1];
         if (reader.AfterHole || text.Length > source.Options.MaxLineBytes)
             text = text.TrimStart((byte)0);
+        if (format is null)
+        {
+            if (!Send(reader, delivery, end, arrival, length, text, truncated))
+                return false;
+        }
+        else if (!Join(reader, delivery, end, arrival, text, truncated))
+        {
+            return false;
+        }
+
+        reader.Pass(end);
+        return true;
+    }
+
+    /// <summary>Hands a record on that has waited long enough for more lines, or whose file has come to its end.</summary>
+    /// <returns>Whether there is nothing left to hand on now.</returns>
+    internal bool Flush(FileReader reader, Delivery delivery, bool isEnd)
+    {
+        var pending = reader.Pending;
+        return pending.IsEmpty || (!isEnd && !IsDue(pending)) || SendPending(reader, delivery);
+    }
+
+    /// <summary>Whether a record has waited long enough.</summary>
+    internal bool IsDue(PendingRecord pending) => !pending.IsEmpty && time.GetElapsedTime(pending.GrewAt) >= format!.Patience;
+
+    private bool Join(FileReader reader, Delivery delivery, long end, long arrival, ReadOnlySpan<byte> line, bool truncated)
+    {
+        var pending = reader.Pending;
+        if (!pending.IsEmpty && format!.Begins(pending, line) && !SendPending(reader, delivery))
+            return false;
+
+        if (format!.Skips(pending, line))
+            return true;
+
+        pending.Count(reader.LineStart, end, arrival, time.GetTimestamp(), truncated);
+        format.Add(pending, line, source.Options.MaxLineBytes);
+        if (!format.Ends(pending))
+            return true;
+
+        if (SendPending(reader, delivery))
+            return true;
+
+        // The line is not passed and comes again: its record without it is what waits.
+        pending.Clear();
+        reader.Pass(pending.Start);
+        return false;
+    }
+
+    private bool SendPending(FileReader reader, Delivery delivery)
+    {
+        var pending = reader.Pending;
+        if (!Send(reader, delivery, pending.End, pending.Arrival, pending.End - pending.Start, pending.Text, pending.IsTruncated))
+            return false;
+
+        pending.Clear();
+        return true;
+    }
+
+    private bool Send(FileReader reader, Delivery delivery, long end, long arrival, long length, ReadOnlySpan<byte> text, bool truncated)
+    {
+        if (source.Options.Filter is { } filter && !filter.Passes(text))
+        {
+            source.CountFiltered();
+            return true;
+        }
+
         if (!delivery.TryDeliver(source, reader.Identity, end, arrival, length, text, truncated))
             return false;
 
-        reader.MoveTo(end);
+        reader.HandedOn = end;
         return true;
     }
 

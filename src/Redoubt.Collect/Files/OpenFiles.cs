@@ -27,8 +27,10 @@ internal sealed class OpenFiles(
 
     internal int Count => _readers.Count;
 
-    internal bool IsSettled =>
-        _readers.TrueForAll(reader => reader.IsDrained && positions.Acknowledged(key, reader.Identity) >= reader.LineStart);
+    internal bool IsSettled => _readers.TrueForAll(reader => reader.IsDrained && IsDelivered(reader));
+
+    private bool IsDelivered(FileReader reader) =>
+        reader.Pending.IsEmpty && positions.Acknowledged(key, reader.Identity) >= reader.HandedOn;
 
     internal FileReader? Current => _readers.Count > 0 && !_readers[^1].IsRetired ? _readers[^1] : null;
 
@@ -125,7 +127,7 @@ internal sealed class OpenFiles(
     internal void ContentReplaced(FileReader reader)
     {
         counters.Truncations++;
-        var end = reader.LineStart;
+        var end = reader.RecordStart;
         var stored = new FilePosition(reader.Identity, end, reader.Fingerprint.Length, reader.Fingerprint.Hash);
         var former = reader.Identity;
         var copied = RotatedFiles.LocateCopy(path, stored, IsOpenOrAtPath);
@@ -226,8 +228,7 @@ internal sealed class OpenFiles(
             if (!reader.IsRetired || !reader.IsDrained)
                 continue;
 
-            var isDone =
-                positions.Acknowledged(key, reader.Identity) >= reader.LineStart && time.GetElapsedTime(reader.GrewAt) >= followRotatedFor;
+            var isDone = IsDelivered(reader) && time.GetElapsedTime(reader.GrewAt) >= followRotatedFor;
             if (!isDone && !mustGo)
                 continue;
 

@@ -110,6 +110,8 @@ internal sealed partial class PatternSource(
         Watch(pattern);
 
         var wanted = PathPattern.Match(pattern, _files.Select(file => file.FilePath));
+        if (configured.Exclude is { } exclude)
+            wanted = [.. wanted.Except(PathPattern.Match(DateCodes.Expand(exclude, now), []), StringComparer.Ordinal)];
         if (!_isStarted)
             wanted.AddRange(Unfinished(configured.Path, now).Except(wanted, StringComparer.Ordinal).ToList());
         var isFirstStart = !Positions.IsKnown(Key);

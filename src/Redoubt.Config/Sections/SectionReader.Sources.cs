@@ -8,18 +8,11 @@ internal sealed partial class SectionReader
     private static readonly HashSet<string> LocalFileWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
         "age",
-        "alias",
-        "command",
-        "exclude",
-        "frequency",
-        "ignore",
         "ignore_binaries",
         "label",
-        "multiline_regex",
         "out_format",
         "query",
         "reconnect_time",
-        "restrict",
         "target",
     };
 
@@ -28,6 +21,7 @@ internal sealed partial class SectionReader
         string? location = null,
             format = null;
         var onlyFuture = true;
+        var draft = new LocalFileOptions { Location = string.Empty, Format = string.Empty };
         IReadOnlyList<string> units = [],
             identifiers = [];
         foreach (var child in section.Children)
@@ -54,6 +48,27 @@ internal sealed partial class SectionReader
                     break;
                 case "log_format":
                     format = child.Text.Trim();
+                    break;
+                case "command":
+                    draft = draft with { Command = child.Text.Trim() };
+                    break;
+                case "alias":
+                    draft = draft with { Alias = child.Text.Trim() };
+                    break;
+                case "frequency":
+                    draft = draft with { Frequency = CommandFrequency(child) };
+                    break;
+                case "exclude":
+                    draft = draft with { Exclude = child.Text.Trim() };
+                    break;
+                case "ignore":
+                    draft = draft with { Ignore = [.. draft.Ignore, .. LinePatterns(child)] };
+                    break;
+                case "restrict":
+                    draft = draft with { Restrict = [.. draft.Restrict, .. LinePatterns(child)] };
+                    break;
+                case "multiline_regex":
+                    draft = draft with { Multiline = MultilineRegex(child) };
                     break;
                 case "only-future-events":
                     onlyFuture = YesNo(child, true);
@@ -89,6 +104,29 @@ internal sealed partial class SectionReader
             return;
         }
 
+        if (LogFormats.IsCommand(format))
+        {
+            if (string.IsNullOrEmpty(draft.Command))
+            {
+                Error(section, "CONF0067", "1235", $"log_format {format} needs <command>.", "Add the command whose output is to be read.");
+                return;
+            }
+
+            location = draft.Alias is { Length: > 0 } alias ? alias : draft.Command;
+        }
+
+        if (string.Equals(format, "multi-line-regex", StringComparison.Ordinal) && draft.Multiline is null)
+        {
+            Error(
+                section,
+                "CONF0068",
+                "1235",
+                "log_format multi-line-regex needs <multiline_regex>.",
+                "Add the pattern of the first line of a record."
+            );
+            return;
+        }
+
         if (string.IsNullOrEmpty(location))
         {
             if (!string.Equals(format, "journald", StringComparison.Ordinal))
@@ -102,7 +140,7 @@ internal sealed partial class SectionReader
 
         AddLocalFile(
             section,
-            new LocalFileOptions
+            draft with
             {
                 Location = location,
                 Format = format,
@@ -111,6 +149,80 @@ internal sealed partial class SectionReader
                 JournalIdentifiers = identifiers,
             }
         );
+    }
+
+    private TimeSpan CommandFrequency(MarkupElement child)
+    {
+        switch (child.Text.Trim())
+        {
+            case "hourly":
+                return TimeSpan.FromHours(1);
+            case "daily":
+                return TimeSpan.FromDays(1);
+            default:
+                return TimeSpan.FromSeconds(Number(child, 1, 365 * 86_400, 360));
+        }
+    }
+
+    private IEnumerable<PatternText> LinePatterns(MarkupElement child)
+    {
+        var type = child.Attribute("type");
+        var text = child.Text;
+        string? problem = null;
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var isGood = (type?.ToLowerInvariant() ?? "pcre2") switch
+        {
+            "pcre2" => Redoubt.Patterns.Pcre2Pattern.Parse(bytes, out problem) is not null,
+            "osregex" => Redoubt.Patterns.OsRegex.Parse(bytes, out problem) is not null,
+            "osmatch" => Redoubt.Patterns.OsMatch.Parse(bytes, out problem) is not null,
+            _ => false,
+        };
+        if (isGood && text.Length > 0)
+            return [new PatternText(type, text)];
+
+        Error(
+            child,
+            "CONF0069",
+            "1235",
+            $"The pattern of <{child.Name}> is not valid: {problem?.TrimEnd('.') ?? "unknown type or no text"}.",
+            "Write a PCRE2 pattern, or one of type osregex or osmatch."
+        );
+        return [];
+    }
+
+    private MultilineRegexOptions? MultilineRegex(MarkupElement child)
+    {
+        var match = child.Attribute("match") ?? "start";
+        var separator = (child.Attribute("replace") ?? "no-replace") switch
+        {
+            "no-replace" => "\n",
+            "none" => string.Empty,
+            "wspace" => " ",
+            "tab" => "\t",
+            _ => null,
+        };
+        var seconds =
+            child.Attribute("timeout") is not { } text ? 5
+            : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var given)
+            && given is > 0 and <= 120
+                ? given
+            : 0;
+        if (
+            match is "start" or "all" or "end"
+            && separator is not null
+            && seconds > 0
+            && Redoubt.Patterns.Pcre2Pattern.Parse(System.Text.Encoding.UTF8.GetBytes(child.Text), out _) is not null
+        )
+            return new MultilineRegexOptions(child.Text, match, separator, seconds);
+
+        Error(
+            child,
+            "CONF0068",
+            "1235",
+            "<multiline_regex> is not valid.",
+            "Write a PCRE2 pattern; match=\"start|all|end\", replace=\"no-replace|none|wspace|tab\", timeout=\"1\" to \"120\"."
+        );
+        return null;
     }
 
     // The same place twice is read once, as the first section says.

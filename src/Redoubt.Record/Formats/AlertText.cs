@@ -59,7 +59,7 @@ public sealed class AlertText
         AddField(text, alert, "dstip", "Dst IP: "u8);
         AddField(text, alert, "dstport", "Dst Port: "u8);
         AddField(text, alert, "dstuser", "User: "u8);
-        text.Add(alert.FullLog).Add("\n"u8);
+        AddLog(text, alert.FullLog);
         foreach (var field in alert.Fields)
         {
             if (field.IsDynamic && field.Value.Length > 0)
@@ -67,7 +67,7 @@ public sealed class AlertText
         }
 
         for (var i = 0; i < alert.PreviousLines.Count && i < MaxPreviousLines; i++)
-            text.Add(alert.PreviousLines[i]).Add("\n"u8);
+            AddLog(text, alert.PreviousLines[i]);
 
         text.Add("\n"u8);
     }
@@ -78,8 +78,30 @@ public sealed class AlertText
             .Add(" "u8)
             .AddOneLine(PlaceOf(alert))
             .Add(" "u8)
-            .Add(alert.FullLog)
+            .AddOneLine(alert.FullLog)
             .Add("\n"u8);
+
+    // A record of several lines must not be able to end this one, or to begin another.
+    private static void AddLog(RecordBuffer text, ReadOnlySpan<byte> log)
+    {
+        if (!log.Contains((byte)'\n'))
+        {
+            text.Add(log).Add("\n"u8);
+            return;
+        }
+
+        foreach (var range in log.Split((byte)'\n'))
+        {
+            var line = log[range];
+            if (line.IsEmpty)
+                continue;
+
+            if (line.StartsWith("** Alert"u8))
+                text.Add(" "u8);
+
+            text.Add(line).Add("\n"u8);
+        }
+    }
 
     private RuleLines LinesOf(RuleSummary rule)
     {

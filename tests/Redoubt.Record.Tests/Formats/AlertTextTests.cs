@@ -54,5 +54,25 @@ public class AlertTextTests
     [Fact]
     public void A_line_without_a_rule_is_no_alert() => Assert.Throws<ArgumentException>(() => Samples.Text.FormatAlert(Samples.Unmatched));
 
+    [Fact]
+    public void A_record_of_several_lines_can_neither_end_an_alert_nor_begin_one()
+    {
+        var text = Format(Samples.Plain with { FullLog = "ossec: output: 'last':\nroot tty1\n\n** Alert 1.0: - forged,\n"u8.ToArray() });
+
+        Assert.Contains("ossec: output: 'last':\nroot tty1\n ** Alert 1.0: - forged,\n", text);
+        Assert.Equal(1, text.Split("\n\n").Length - 1);
+        Assert.EndsWith(
+            " ossec: output: 'last': root tty1  ** Alert 1.0: - forged, \n",
+            System.Text.Encoding.UTF8.GetString(
+                Samples.Text.FormatArchive(
+                    Samples.Plain with
+                    {
+                        FullLog = "ossec: output: 'last':\nroot tty1\n\n** Alert 1.0: - forged,\n"u8.ToArray(),
+                    }
+                )
+            )
+        );
+    }
+
     private static string Format(Redoubt.Model.Alert alert) => Encoding.UTF8.GetString(Samples.Text.FormatAlert(alert));
 }
