@@ -20,6 +20,9 @@ public sealed class Configuration
     /// <summary>Where decoders, rules and lists come from.</summary>
     public RulesetOptions Ruleset { get; init; } = new();
 
+    /// <summary>Where the manager takes syslog lines from the network.</summary>
+    public IReadOnlyList<RemoteSyslogOptions> RemoteSyslog { get; init; } = [];
+
     /// <summary>This host as an agent.</summary>
     public ClientOptions Client { get; init; } = new();
 }

@@ -38,7 +38,6 @@ public static class ConfigurationReader
         "office365",
         "open-scap",
         "osquery",
-        "remote",
         "reports",
         "rootcheck",
         "rule_test",
@@ -150,6 +149,9 @@ public static class ConfigurationReader
                 break;
             case "ruleset":
                 sections.Ruleset(section);
+                break;
+            case "remote":
+                sections.Remote(section);
                 break;
             case "client":
                 sections.Client(section);

@@ -204,7 +204,7 @@ internal sealed class Analysis
         if (!result.IsAlert && !hasResponse && !isLogin && !_records.KeepsArchives)
             return;
 
-        var alert = _records.AssignId(result.ToAlert());
+        var alert = _records.AssignId(result.ToAlert() with { Origin = session.Origin });
         if (isLogin && Login.Of(alert) is { } login)
             _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds);
 

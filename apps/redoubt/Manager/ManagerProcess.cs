@@ -36,9 +36,18 @@ internal sealed class ManagerProcess
     private ManagerState _state;
     private Analysis? _analysis;
     private BlockDesk? _desk;
+    private readonly SyslogIntake _syslog;
 
-    private ManagerProcess(ManagerArguments arguments, HomePaths paths, string configurationFile, ManagerState state, ILoggerFactory logs)
+    private ManagerProcess(
+        ManagerArguments arguments,
+        HomePaths paths,
+        string configurationFile,
+        ManagerState state,
+        SyslogIntake syslog,
+        ILoggerFactory logs
+    )
     {
+        _syslog = syslog;
         _arguments = arguments;
         _paths = paths;
         _configurationFile = configurationFile;
@@ -67,9 +76,13 @@ internal sealed class ManagerProcess
         var user = ServiceUser.Find(arguments.User);
         PrepareFolders(paths, user);
         using var logs = ProgramLog.CreateFactory("manager", Path.Combine(paths.Logs, "redoubt.log"), TimeProvider.System);
+        await using var syslog = new SyslogIntake(TimeProvider.System, logs.CreateLogger("manager"));
+        if (await syslog.UseAsync(state.Configuration.RemoteSyslog) is [var problem, ..])
+            throw new StartException($"{char.ToUpperInvariant(problem[0])}{problem[1..]}.", StartException.Unreachable);
+
         Privileges.Drop(user, [paths.Root, paths.State, paths.Logs, paths.Etc], logs.CreateLogger("manager"));
         using var single = SingleInstance.Take(Path.Combine(paths.State, "manager.lock"), "manager");
-        await new ManagerProcess(arguments, paths, configurationFile, state, logs).ServeAsync(listen);
+        await new ManagerProcess(arguments, paths, configurationFile, state, syslog, logs).ServeAsync(listen);
         return 0;
     }
 
@@ -171,6 +184,7 @@ internal sealed class ManagerProcess
             shared.RunAsync(shutdown.Token),
             lists.RunAsync(shutdown.Token),
             names.RunAsync(_desk.UseAnswersAsync, shutdown.Token),
+            _syslog.RunAsync(_analysis, shutdown.Token),
         };
         // A stage that dies of a bug must end the process: a supervisor starts it again, and no line is lost.
         await await Task.WhenAny([.. working, Task.Delay(Timeout.Infinite, shutdown.Token).ContinueWith(_ => { }, TaskScheduler.Default)]);
@@ -210,6 +224,7 @@ internal sealed class ManagerProcess
             );
             _state = state;
             _budget.Use(state.Decide.Budget);
+            await _syslog.UseAsync(state.Configuration.RemoteSyslog);
             _desk.UseNames();
             await _desk.LiftAsync();
             state.WriteArConf(_paths, _log);

@@ -111,7 +111,12 @@ internal sealed partial class CommandSource : Source
     private async Task<string> RunAsync(CommandSourceOptions options, CancellationToken stopping)
     {
         // A session of its own, so that everything the command started can be ended with it.
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(options.Command);
         using var process = Process.Start(start) ?? throw new IOException("/bin/sh cannot be started");

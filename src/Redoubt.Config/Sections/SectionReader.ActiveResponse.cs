@@ -71,6 +71,9 @@ internal sealed partial class SectionReader
             case "mode":
                 draft.Mode = Mode(child, ResponseMode.Enforce);
                 break;
+            case "require_origin":
+                draft.TakesNetworkLines = RequireOrigin(child);
+                break;
             case "ignore_white_list":
                 draft.IgnoreWhiteList = YesNo(child, false);
                 break;
@@ -88,6 +91,20 @@ internal sealed partial class SectionReader
                 Unknown(section, child);
                 draft.IsBroken = true;
                 break;
+        }
+    }
+
+    private bool RequireOrigin(MarkupElement child)
+    {
+        switch (child.Text)
+        {
+            case "relayed":
+                return false;
+            case "any":
+                return true;
+            default:
+                BadValue(child, "Write relayed (files and journals of hosts) or any (also lines from the network).");
+                return false;
         }
     }
 
@@ -147,6 +164,7 @@ internal sealed partial class SectionReader
             TimeoutSeconds = timeout,
             Mode = draft.Mode,
             IgnoreWhiteList = draft.IgnoreWhiteList,
+            TakesNetworkLines = draft.TakesNetworkLines,
         };
         var clash = _responses.Find(r =>
             string.Equals(r.InternalName, response.InternalName, StringComparison.Ordinal)
@@ -326,6 +344,7 @@ internal sealed partial class SectionReader
         public bool Disabled { get; set; }
         public ResponseMode Mode { get; set; }
         public bool IgnoreWhiteList { get; set; }
+        public bool TakesNetworkLines { get; set; }
         public bool HasExecutorSettings { get; set; }
         public bool IsBroken { get; set; }
     }

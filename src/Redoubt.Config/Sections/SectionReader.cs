@@ -17,6 +17,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
     private BudgetOptions _budget = new();
     private LoginOptions _logins = new();
     private OffenderLadder _ladder = OffenderLadder.None;
+    private readonly List<RemoteSyslogOptions> _remoteSyslog = [];
     private ExecutorOptions _executor = new();
     private RulesetOptions _ruleset = new()
     {
@@ -40,6 +41,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
                 Ladder = _ladder,
             },
             LocalFiles = _localFiles,
+            RemoteSyslog = _remoteSyslog,
             Executor = _executor,
             Ruleset = RulesetOrDefaults(),
             Client = _client,

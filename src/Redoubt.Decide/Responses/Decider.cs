@@ -89,6 +89,9 @@ public sealed class Decider
         if (alert.Suspicion is { } suspicion)
             return Skip(decision, suspicion);
 
+        if (alert.Origin == LineOrigin.Network && !response.TakesNetworkLines)
+            return Skip(decision, "the line came over the network (<require_origin>any</require_origin> would act on it)");
+
         if (actsOnAddress)
         {
             if (text is null)

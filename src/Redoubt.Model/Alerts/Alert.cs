@@ -62,6 +62,9 @@ public sealed record Alert
     /// <summary>Why no response may act on this event (two readings of the line name different sources), or null.</summary>
     public string? Suspicion { get; init; }
 
+    /// <summary>Where the line that made it came from; default a file or journal of the host.</summary>
+    public LineOrigin Origin { get; init; }
+
     /// <summary>The first field with that name, or null. Names compare without case.</summary>
     public AlertField? Field(string name)
     {

@@ -190,6 +190,13 @@ public class DeciderTests
         Assert.Equal(state, Assert.Single(Decide(Alert(), Allowlist.Empty, everywhere, ById() with { Mode = here })).State);
 
     [Theory]
+    [InlineData(LineOrigin.Network, false, BlockState.Skipped)]
+    [InlineData(LineOrigin.Network, true, BlockState.Decided)]
+    [InlineData(LineOrigin.Relayed, false, BlockState.Decided)]
+    public void A_line_from_the_network_leads_to_nothing_unless_the_response_asks_for_it(LineOrigin origin, bool takes, BlockState state) =>
+        Assert.Equal(state, Assert.Single(Decide(Alert() with { Origin = origin }, ById() with { TakesNetworkLines = takes })).State);
+
+    [Theory]
     [InlineData(true, BlockState.Observed)]
     [InlineData(false, BlockState.Decided)]
     public void A_rule_may_only_observe(bool observes, BlockState state) =>

@@ -1,0 +1,26 @@
+using System.Net;
+using Redoubt.Model;
+
+namespace Redoubt.Config;
+
+/// <summary>A <c>&lt;remote&gt;</c> section with <c>&lt;connection&gt;syslog&lt;/connection&gt;</c>: other hosts send lines to the manager.</summary>
+public sealed record RemoteSyslogOptions
+{
+    /// <summary><c>local_ip</c>; null, the default: every address.</summary>
+    public IPAddress? Address { get; init; }
+
+    /// <summary>1 to 65535, default 514.</summary>
+    public int Port { get; init; } = 514;
+
+    /// <summary><c>protocol</c> names tcp.</summary>
+    public bool Tcp { get; init; }
+
+    /// <summary><c>protocol</c> names udp; default.</summary>
+    public bool Udp { get; init; } = true;
+
+    /// <summary><c>allowed-ips</c>; without one nobody may send.</summary>
+    public IReadOnlyList<BlockTarget> Allowed { get; init; } = [];
+
+    /// <summary><c>denied-ips</c>.</summary>
+    public IReadOnlyList<BlockTarget> Denied { get; init; } = [];
+}
