@@ -78,6 +78,10 @@ internal sealed class Analysis
     /// <summary>Puts other responses or protected addresses in force between two batches.</summary>
     internal Task UseAsync(Decider decider) => BetweenBatchesAsync(() => _decider = decider);
 
+    /// <summary>Raises an alert about a host between two batches; it is written before the next batch is looked at.</summary>
+    internal ValueTask TellAsync(Alarm alarm, AgentIdentity about) =>
+        _queue.Writer.WriteAsync(new Work(null, () => Report(AlarmOf(about, Now, alarm, alarm.Text))));
+
     private async Task BetweenBatchesAsync(Action change)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,7 +118,12 @@ internal sealed class Analysis
 
                 await ProcessAsync(together, stopping);
                 together.Clear();
-                change?.Invoke();
+                if (change is not null)
+                {
+                    change();
+                    await StoreAsync(stopping);
+                }
+
                 _memory.SaveWhenDue(_engine);
             }
         }
@@ -262,23 +271,29 @@ internal sealed class Analysis
     }
 
     private static Alert AlarmOf(Alert cause, Alarm alarm) =>
+        AlarmOf(
+            cause.Agent,
+            cause.ArrivalUnixMilliseconds,
+            alarm,
+            $"{alarm.Text}; the last cause was rule {cause.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}, alert {cause.Id}"
+        );
+
+    private static Alert AlarmOf(AgentIdentity about, long at, Alarm alarm, string line) =>
         new()
         {
-            ArrivalUnixMilliseconds = cause.ArrivalUnixMilliseconds,
+            ArrivalUnixMilliseconds = at,
             Rule = alarm.Rule,
             Description = $"{alarm.Rule.Description}: {alarm.Text}. {AdviceOn(alarm)}",
             FiredTimes = 1,
-            Agent = cause.Agent,
+            Agent = about,
             Location = "redoubt",
-            FullLog = System.Text.Encoding.UTF8.GetBytes(
-                $"{alarm.Text}; the last cause was rule {cause.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}, alert {cause.Id}"
-            ),
+            FullLog = System.Text.Encoding.UTF8.GetBytes(line),
         };
 
     private static string AdviceOn(Alarm alarm) =>
-        alarm.Rule == OwnRules.LoginProtected
-            ? "'redoubt blocks promote' or 'redoubt blocks add --force' blocks it nevertheless"
-            : "'redoubt blocks release-burst' undoes the burst";
+        alarm.Rule == OwnRules.LoginProtected ? "'redoubt blocks promote' or 'redoubt blocks add --force' blocks it nevertheless"
+        : alarm.Rule == OwnRules.ResponseFailed ? "The host tries again every few seconds; 'redoubt blocks show' tells the outcome"
+        : "'redoubt blocks release-burst' undoes the burst";
 
     // An agent sends lines again when it does not know that we had them; positions in one file only grow.
     private bool IsNew(AgentSession session, SourceLines source, long end)

@@ -137,7 +137,9 @@ internal sealed class FleetService(
                     await analysis.AddAsync(new ReceivedBatch(session, message.Lines), ending);
                     break;
                 case AgentMessage.BodyOneofCase.Report:
-                    dispatcher.Take(session, message.Report);
+                    if (dispatcher.Take(session, message.Report) is { } alarm)
+                        await analysis.TellAsync(alarm, session.Identity);
+
                     break;
                 case AgentMessage.BodyOneofCase.Config:
                     shared.Take(session, message.Config);
