@@ -38,6 +38,13 @@ internal sealed class ManagerControl(
             .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
             .ToArray();
         var counters = analysis.Counters;
+        HostBlocksView[] hosts =
+        [
+            .. fleet
+                .Select(a => sessions.Find(a.Id))
+                .OfType<AgentSession>()
+                .Select(s => new HostBlocksView(s.Identity.Id, s.Identity.Name, s.BlocksDecided, s.BlocksEnforced)),
+        ];
         return Task.FromResult(
             new StatusView(
                 Host.ProgramVersion.Text,
@@ -49,6 +56,9 @@ internal sealed class ManagerControl(
                 fleet.Count(a => sessions.Find(a.Id) is not null),
                 fleet.Length,
                 ledger.Current(Now).Count,
+                hosts.Sum(h => h.BlocksDecided),
+                hosts.Sum(h => h.BlocksEnforced),
+                hosts,
                 desk.OpenBreakers,
                 new LineCounters(
                     counters.Received,
