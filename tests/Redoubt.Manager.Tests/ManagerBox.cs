@@ -85,6 +85,10 @@ internal sealed class ManagerBox : IAsyncDisposable
 
     internal FakeTimeProvider Time { get; } = new(DateTimeOffset.Parse("2026-01-01T00:00:00Z", null));
 
+    internal Database Store => _database;
+
+    internal Analysis Analysis => _analysis;
+
     internal ManagerState State { get; }
 
     internal BlockLedger Ledger { get; }

@@ -151,7 +151,7 @@ internal sealed class Dispatcher(
     /// <returns>The block as it is then; a host that is away answers when it is back.</returns>
     internal async Task<LedgerBlock> CarryAsync(ManualBlock block, IReadOnlyList<string> hosts, string document)
     {
-        var recorded = ledger.Record(block, hosts, document, Now);
+        var recorded = RecordOrRefuse(block, hosts, document);
         foreach (var host in hosts)
             Send(recorded, host);
 
@@ -164,6 +164,21 @@ internal sealed class Dispatcher(
         );
         var answered = await AnsweredAsync([recorded], h => h.State is BlockState.Decided or BlockState.Sent);
         return answered[0];
+    }
+
+    private LedgerBlock RecordOrRefuse(ManualBlock block, IReadOnlyList<string> hosts, string document)
+    {
+        try
+        {
+            return ledger.Record(block, hosts, document, Now);
+        }
+        catch (Exception e) when (Database.IsDiskProblem(e))
+        {
+            throw new RequestRefusedException(
+                $"The ledger cannot be written, so {block.Target} is not blocked: {e.Message}",
+                isUsage: false
+            );
+        }
     }
 
     /// <summary>Sends an agent everything it does not have yet.</summary>

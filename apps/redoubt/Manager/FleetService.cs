@@ -67,6 +67,11 @@ internal sealed class FleetService(
         {
             // The peer has gone, or a newer connection of the same agent took over: both are ordinary ends.
         }
+        catch (Exception e) when (Database.IsDiskProblem(e))
+        {
+            // What it reported is told again after it has come back.
+            _log.LogError("The ledger cannot be written: {Reason} Agent {Id} ({Name}) is to come again", e.Message, agent.Id, agent.Name);
+        }
         finally
         {
             sessions.Remove(session);

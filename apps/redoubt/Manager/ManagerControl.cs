@@ -36,6 +36,7 @@ internal sealed class ManagerControl(
             .Select(a => $"agent {a.Id} ({a.Name}) is not connected")
             .Concat(fleet.Length == 0 ? ["no agent has enrolled yet"] : [])
             .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
+            .Concat(analysis.LedgerProblem is { } problem ? [$"the ledger cannot be written: {problem}"] : [])
             .ToArray();
         var counters = analysis.Counters;
         HostBlocksView[] hosts =

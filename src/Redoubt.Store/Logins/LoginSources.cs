@@ -24,11 +24,6 @@ public sealed class LoginSources(Database database)
         {
             if (_fresh.TryGetValue((agent, address, isByKey), out var known) && at - known < Freshness)
                 return;
-
-            if (_fresh.Count >= MaxRows)
-                _fresh.Clear();
-
-            _fresh[(agent, address, isByKey)] = at;
         }
 
         database.InTransaction(() =>
@@ -48,6 +43,15 @@ public sealed class LoginSources(Database database)
                     surplus + (MaxRows / 100)
                 );
         });
+
+        // Only what is durable is fresh: on a full disk the same login comes again.
+        lock (_gate)
+        {
+            if (_fresh.Count >= MaxRows)
+                _fresh.Clear();
+
+            _fresh[(agent, address, isByKey)] = at;
+        }
     }
 
     /// <summary>The latest login by key from an address, on any host; null without one.</summary>
