@@ -1,4 +1,5 @@
 using Redoubt.Model;
+using Redoubt.Show;
 
 namespace Redoubt.Tests.Manager;
 
@@ -78,9 +79,51 @@ public sealed class PolicyTests
         Assert.Equal((reason, BlockState.Observed), box.Block("192.0.2.6").Hosts[0] is var h ? (h.Reason, h.State) : default);
         Assert.False(box.Web01.Outgoing.TryRead(out _));
 
-        var promoting = box.Desk.PromoteAsync("192.0.2.6", "person:eve");
+        var promoting = box.Desk.PromoteAsync("192.0.2.6", "person:eve", force: false);
         await box.ReportAsync(box.Web01, box.Block("192.0.2.6"), "enforced");
         Assert.Equal(BlockState.Enforced, Assert.Single(await promoting).Hosts[0].State);
+    }
+
+    [Fact]
+    public async Task A_person_needs_force_for_an_address_of_a_recent_login_whether_it_is_added_or_promoted()
+    {
+        await using var box = new ManagerBox("<protect_recent_logins>7</protect_recent_logins>");
+        await box.SendAsync(box.Web01, ManagerBox.KeyLogin(Office), ManagerBox.Guess(Office));
+        var add = new AddBlockRequest(Office, 60, ["001"], [], false, "why", "person:eve", Force: false);
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => box.Desk.AddAsync(add));
+        Assert.Contains("--force", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RequestRefusedException>(() => box.Desk.AddAsync(add with { Target = "198.51.100.0/24" }));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => box.Desk.PromoteAsync(Office, "person:eve", force: false));
+        Assert.Empty(await box.Desk.PromoteAsync(null, "person:eve", force: false));
+
+        var promoting = box.Desk.PromoteAsync(Office, "person:eve", force: true);
+        await box.ReportAsync(box.Web01, box.Block(Office), "enforced");
+        Assert.Equal(BlockState.Enforced, Assert.Single(await promoting).Hosts[0].State);
+    }
+
+    [Fact]
+    public async Task Releasing_a_burst_among_known_sources_frees_them_though_they_were_blocked_minutes_ago()
+    {
+        await using var box = new ManagerBox();
+        var staff = Enumerable.Range(1, 20).Select(i => $"198.51.100.{i}").ToArray();
+        await box.SendAsync(box.Web01, [.. staff.Select(ManagerBox.PasswordLogin)]);
+        foreach (var target in staff[..3])
+        {
+            await box.SendAsync(box.Web01, ManagerBox.Guess(target));
+            box.Time.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        Assert.Equal([BlockState.Sent, BlockState.Sent, BlockState.Observed], staff[..3].Select(t => box.Block(t).Hosts[0].State));
+        Assert.Single(box.Alerts(OwnRules.BudgetExceeded.Id));
+        foreach (var target in staff[..2])
+            await box.ReportAsync(box.Web01, box.Block(target), "enforced");
+
+        var releasing = box.Desk.ReleaseBurstAsync(keep: false);
+        foreach (var target in staff[..2])
+            await box.ReportAsync(box.Web01, box.Block(target), "released");
+        Assert.Equal(staff[..2], (await releasing).Select(b => b.Target));
+        Assert.Empty(box.Desk.OpenBreakers);
     }
 
     [Fact]

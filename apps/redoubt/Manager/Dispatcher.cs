@@ -130,14 +130,15 @@ internal sealed class Dispatcher(
 
         foreach (var host in hosts.Prepend(null))
         {
-            var (sources, blocked) = logins.Share(host, since, now, target);
+            var (sources, blocked, oldest) = logins.Share(host, since, now, target);
             if (blocked > 0 && (blocked + 1) * 100 > sources * percent)
             {
                 var where = host is null ? "the fleet" : $"host {host}";
                 return budget.Exceed(
                     host,
                     $"more than {percent} % of the sources that logged in within 30 days on {where} would be blocked",
-                    now
+                    now,
+                    oldest
                 );
             }
         }

@@ -110,7 +110,7 @@ internal sealed class ManagerControl(
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BlockView>> PromoteBlocksAsync(PromoteRequest request) =>
-        [.. (await desk.PromoteAsync(request.Target, request.Author)).Select(View)];
+        [.. (await desk.PromoteAsync(request.Target, request.Author, request.Force)).Select(View)];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BlockView>> ReleaseBurstAsync(BurstRequest request) =>

@@ -115,7 +115,7 @@ public sealed record AddBlockRequest(
 public sealed record ExtendBlockRequest(string Target, long Seconds, string Author);
 
 /// <summary>Asks to make blocks of what was observed; null target: all of it.</summary>
-public sealed record PromoteRequest(string? Target, string Author);
+public sealed record PromoteRequest(string? Target, string Author, bool Force = false);
 
 /// <summary>Asks to close the breaker; with <paramref name="Keep"/> the blocks of the burst stay.</summary>
 public sealed record BurstRequest(bool Keep);
