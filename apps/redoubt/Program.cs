@@ -21,6 +21,7 @@ var root = new RootCommand("Redoubt: sees attacks in logs, drops the attacker at
     AgentsCommand.Create(),
     BlocksCommand.Create(),
     AllowCommand.Create(),
+    ResponsesCommand.Create(),
     AlertsCommand.Create(),
     CheckCommand.Create(),
     LogtestCommand.Create(),

@@ -13,6 +13,14 @@ public sealed class Database : IDisposable
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
+    // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN.
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int InputOutput = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -56,6 +64,17 @@ public sealed class Database : IDisposable
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether an error says that the disk refuses for now (full, failing, busy), and not that a statement is wrong.</summary>
+    public static bool IsDiskProblem(Exception error) =>
+        error is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or InputOutput or Full or CannotOpen };
+
+    /// <summary>Lets the file grow no further, as on a full disk; null: as far as the disk goes. For tests.</summary>
+    internal void LimitPages(long? pages)
+    {
+        lock (_lock)
+            RunScript(FormattableString.Invariant($"PRAGMA max_page_count = {pages ?? uint.MaxValue - 1}"));
     }
 
     /// <summary>Runs the work as one transaction: all of it, or nothing when it throws.</summary>

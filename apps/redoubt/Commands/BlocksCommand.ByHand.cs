@@ -89,6 +89,7 @@ internal static partial class BlocksCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var all = new Option<bool>("--all") { Description = "Everything that was observed and has not run out." };
+        var force = new Option<bool>("--force") { Description = "Also when a recent login by key protects the target." };
         return Verb.Create(
             "promote",
             "Block what observe mode has only recorded.",
@@ -100,7 +101,7 @@ internal static partial class BlocksCommand
                 using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
                 var promoted = await client.PostAsync<BlockView[]>(
                     "blocks/promote",
-                    new PromoteRequest(parsed.GetValue(target), Person.Name)
+                    new PromoteRequest(parsed.GetValue(target), Person.Name, parsed.GetValue(force))
                 );
                 if (parsed.GetValue(json))
                     Terminal.PrintJson(promoted);
@@ -112,7 +113,8 @@ internal static partial class BlocksCommand
             target,
             home,
             json,
-            all
+            all,
+            force
         );
     }
 

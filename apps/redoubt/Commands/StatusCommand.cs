@@ -53,6 +53,9 @@ internal static class StatusCommand
         }
     }
 
+    // Those that miss blocks come first.
+    private const int MaxHosts = 10;
+
     private static void Print(StatusView status)
     {
         var lines = status.Lines;
@@ -67,6 +70,14 @@ internal static class StatusCommand
 
         Console.Out.WriteLine($"  agents   {status.AgentsActive} of {status.AgentsTotal} connected");
         Console.Out.WriteLine($"  blocks   {status.Blocks} current (redoubt blocks list)");
+        Console.Out.WriteLine($"  enforced {status.BlocksEnforced} of {status.BlocksDecided} decided, on the hosts that are connected");
+        foreach (var host in status.Hosts.Where(h => h.BlocksDecided > 0).OrderBy(h => h.BlocksEnforced >= h.BlocksDecided).Take(MaxHosts))
+            Console.Out.WriteLine($"    {host.Id} {Terminal.Plain(host.Name)}: {host.BlocksEnforced} of {host.BlocksDecided}");
+
+        var notShown = status.Hosts.Count(h => h.BlocksDecided > 0) - MaxHosts;
+        if (notShown > 0)
+            Console.Out.WriteLine($"    … and {notShown} more (redoubt agents list)");
+
         Console.Out.WriteLine(
             $"  lines    {lines.Received:N0} received = {lines.Processed:N0} processed + {lines.Duplicates:N0} seen before + {lines.Shed:N0} shed"
         );

@@ -63,6 +63,7 @@ internal sealed class ExplainReport(TextWriter output, LoadedRules rules, bool s
             json.WriteBoolean("alert", line.IsAlert);
             json.WriteBoolean("muted", line.IsMuted);
             json.WriteString("allowlist", ResponseWords.AllowlistVerdict(alert, rules.Configuration.Decide));
+            json.WriteString("never_block", ResponseWords.NeverBlockVerdict(alert));
             Member(json, "decisions", line.Decisions.Select(ViewOf));
             json.WriteEndObject();
         }
@@ -196,6 +197,7 @@ internal sealed class ExplainReport(TextWriter output, LoadedRules rules, bool s
         }
 
         Row("allowlist", ResponseWords.AllowlistVerdict(line.Alert, rules.Configuration.Decide));
+        Row("never-block", ResponseWords.NeverBlockVerdict(line.Alert));
         foreach (var step in line.Steps.Rules.Where(s => s.Window is not null && !s.Matched))
         {
             foreach (var response in RuleWords.ResponsesOf(step.Rule, rules.Configuration.Decide))

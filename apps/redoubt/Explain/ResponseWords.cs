@@ -3,6 +3,7 @@ using System.Text;
 using Redoubt.App.Rules;
 using Redoubt.Decide;
 using Redoubt.Model;
+using Redoubt.Respond.NeverBlock;
 
 namespace Redoubt.App.Explain;
 
@@ -35,5 +36,24 @@ internal static class ResponseWords
         return options.Allowlist.FindProtecting(text, target) is { } entry
             ? $"{text} is protected by white_list {entry}"
             : $"no entry protects {text}";
+    }
+
+    /// <summary>What this host's never-block set says about the source of an alert; null when there is no address.</summary>
+    internal static string? NeverBlockVerdict(Alert alert)
+    {
+        if (
+            alert.Field("srcip") is not { Value.Length: > 0 } source
+            || !BlockTarget.TryParse(Encoding.UTF8.GetString(source.Value), out var target)
+        )
+            return null;
+
+        try
+        {
+            return HostProtection.WhyNot(target) is { } why ? $"this host never blocks it: {why}" : $"this host may block {target}";
+        }
+        catch (IOException e)
+        {
+            return $"this host could not be asked: {e.Message}";
+        }
     }
 }

@@ -28,6 +28,10 @@ internal sealed class Analysis
     private readonly LoginSources _logins;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+
+    // What must be in the ledger before the lines that led to it are acknowledged. Bounded by the batches that are processed together.
+    private readonly Queue<Action> _waiting = new();
+    private volatile string? _ledgerProblem;
     private RecordStage _records;
     private AnalysisEngine _engine;
     private Decider _decider;
@@ -55,6 +59,9 @@ internal sealed class Analysis
         _log = log;
     }
 
+    /// <summary>Why the ledger cannot be written at the moment, or null. Lines wait at the agents meanwhile.</summary>
+    internal string? LedgerProblem => _ledgerProblem;
+
     /// <summary>What happened so far.</summary>
     internal AnalysisCounters Counters { get; } = new();
 
@@ -77,6 +84,10 @@ internal sealed class Analysis
 
     /// <summary>Puts other responses or protected addresses in force between two batches.</summary>
     internal Task UseAsync(Decider decider) => BetweenBatchesAsync(() => _decider = decider);
+
+    /// <summary>Raises an alert about a host between two batches; it is written before the next batch is looked at.</summary>
+    internal ValueTask TellAsync(Alarm alarm, AgentIdentity about) =>
+        _queue.Writer.WriteAsync(new Work(null, () => Report(AlarmOf(about, Now, alarm, alarm.Text))));
 
     private async Task BetweenBatchesAsync(Action change)
     {
@@ -114,7 +125,12 @@ internal sealed class Analysis
 
                 await ProcessAsync(together, stopping);
                 together.Clear();
-                change?.Invoke();
+                if (change is not null)
+                {
+                    change();
+                    await StoreAsync(stopping);
+                }
+
                 _memory.SaveWhenDue(_engine);
             }
         }
@@ -123,8 +139,13 @@ internal sealed class Analysis
             // The manager ends; what was not acknowledged comes again.
         }
 
-        _memory.Save(_engine);
-        _journal.Confirm(Now);
+        // Lines that could not be stored come again: their events must not be counted twice.
+        if (_ledgerProblem is null)
+        {
+            _memory.Save(_engine);
+            _ = Try(() => _journal.Confirm(Now));
+        }
+
         _records.Dispose();
     }
 
@@ -206,7 +227,7 @@ internal sealed class Analysis
 
         var alert = _records.AssignId(result.ToAlert() with { Origin = session.Origin });
         if (isLogin && Login.Of(alert) is { } login)
-            _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds);
+            Durably(() => _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds));
 
         if (result.IsAlert)
         {
@@ -256,29 +277,94 @@ internal sealed class Analysis
         foreach (var decision in decisions)
         {
             Counters.Decisions++;
-            if (_dispatcher.Carry(decision, document) is { } alarm)
-                Report(AlarmOf(alert, alarm));
+            Durably(() =>
+            {
+                if (_dispatcher.Carry(decision, document) is { } alarm)
+                    Report(AlarmOf(alert, alarm));
+            });
         }
     }
 
+    // At once where the ledger can be written; else before the batch is acknowledged, in order.
+    private void Durably(Action work)
+    {
+        if (_waiting.Count > 0 || !Try(work))
+            _waiting.Enqueue(work);
+    }
+
+    private bool Try(Action work)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+        catch (Exception e) when (Database.IsDiskProblem(e))
+        {
+            if (_ledgerProblem is null)
+                _log.LogError(
+                    "The ledger cannot be written: {Reason} Decisions and lines wait; nothing is lost. Next try in {Seconds} s",
+                    e.Message,
+                    LedgerPause.TotalSeconds
+                );
+
+            _ledgerProblem = e.Message;
+            return false;
+        }
+    }
+
+    private async Task DurablyAsync(Action work, CancellationToken stopping)
+    {
+        while (!Try(work))
+            await Task.Delay(LedgerPause, _time, stopping);
+    }
+
+    private static readonly TimeSpan LedgerPause = TimeSpan.FromSeconds(1);
+
+    // A full disk stops acknowledgement, not the manager.
+    private async Task CatchUpAsync(CancellationToken stopping)
+    {
+        while (_waiting.TryPeek(out var work))
+        {
+            await DurablyAsync(work, stopping);
+            _waiting.Dequeue();
+        }
+
+        if (_ledgerProblem is not { } problem)
+            return;
+
+        _ledgerProblem = null;
+        _log.LogWarning("The ledger can be written again");
+        Report(AlarmOf(Own, Now, new Alarm(OwnRules.LedgerWaited, problem), problem));
+    }
+
+    private static readonly AgentIdentity Own = new("000", Environment.MachineName, null);
+
     private static Alert AlarmOf(Alert cause, Alarm alarm) =>
+        AlarmOf(
+            cause.Agent,
+            cause.ArrivalUnixMilliseconds,
+            alarm,
+            $"{alarm.Text}; the last cause was rule {cause.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}, alert {cause.Id}"
+        );
+
+    private static Alert AlarmOf(AgentIdentity about, long at, Alarm alarm, string line) =>
         new()
         {
-            ArrivalUnixMilliseconds = cause.ArrivalUnixMilliseconds,
+            ArrivalUnixMilliseconds = at,
             Rule = alarm.Rule,
             Description = $"{alarm.Rule.Description}: {alarm.Text}. {AdviceOn(alarm)}",
             FiredTimes = 1,
-            Agent = cause.Agent,
+            Agent = about,
             Location = "redoubt",
-            FullLog = System.Text.Encoding.UTF8.GetBytes(
-                $"{alarm.Text}; the last cause was rule {cause.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}, alert {cause.Id}"
-            ),
+            FullLog = System.Text.Encoding.UTF8.GetBytes(line),
         };
 
     private static string AdviceOn(Alarm alarm) =>
-        alarm.Rule == OwnRules.LoginProtected
-            ? "'redoubt blocks promote' or 'redoubt blocks add --force' blocks it nevertheless"
-            : "'redoubt blocks release-burst' undoes the burst";
+        alarm.Rule == OwnRules.LoginProtected ? "'redoubt blocks promote --force' or 'redoubt blocks add --force' blocks it nevertheless"
+        : alarm.Rule == OwnRules.LedgerWaited ? "Make room on the disk of the manager's database"
+        : alarm.Rule == OwnRules.ResponseFailed ? "The host tries again every few seconds; 'redoubt blocks show' tells the outcome"
+        : "'redoubt blocks release-burst' undoes the burst";
 
     // An agent sends lines again when it does not know that we had them; positions in one file only grow.
     private bool IsNew(AgentSession session, SourceLines source, long end)
@@ -300,17 +386,26 @@ internal sealed class Analysis
 
     private async Task StoreAsync(CancellationToken stopping)
     {
+        await CatchUpAsync(stopping);
         var records = _records.Take();
         if (_moved.Count == 0 && records.Count == 0)
             return;
 
-        _journal.Store(
-            _moved.Select(m => new LinePosition(m.Key.Agent, m.Key.Source, m.Key.File, m.Value)),
-            records.Select(r => new RedoRecord(r.Path, r.Offset, r.Bytes)),
-            Now
+        await DurablyAsync(
+            () =>
+                _journal.Store(
+                    _moved.Select(m => new LinePosition(m.Key.Agent, m.Key.Source, m.Key.File, m.Value)),
+                    records.Select(r => new RedoRecord(r.Path, r.Offset, r.Bytes)),
+                    Now
+                ),
+            stopping
         );
         _moved.Clear();
         await WriteAsync(records, stopping);
+
+        // The alert that tells of a ledger that had to wait is a record of its own.
+        if (_ledgerProblem is not null)
+            await StoreAsync(stopping);
     }
 
     // A full disk stops acknowledgement, not the manager: agents keep the lines, and it goes on when there is space.

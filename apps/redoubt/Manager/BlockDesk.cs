@@ -86,12 +86,8 @@ internal sealed class BlockDesk(
                 isUsage: false
             );
 
-        var days = state().Decide.Logins.ProtectDays;
-        if (!request.Force && days > 0 && logins.KeyLogin(target.ToString(), Now - (days * 86_400_000L)) is { } login)
-            throw new RequestRefusedException(
-                $"{login.User ?? "Somebody"} logged in by key from {target} at {IsoTime.Of(login.At)}. --force blocks it nevertheless.",
-                isUsage: false
-            );
+        if (!request.Force && WhyProtected(target) is { } login)
+            throw new RequestRefusedException($"{login}. --force blocks it nevertheless.", isUsage: false);
 
         var id = NewId();
         return dispatcher.CarryAsync(
@@ -99,6 +95,21 @@ internal sealed class BlockDesk(
             hosts,
             DocumentOf(target, request.Why, request.Author, id)
         );
+    }
+
+    // A recent login by key from the target, or from inside it.
+    private string? WhyProtected(BlockTarget target)
+    {
+        var days = state().Decide.Logins.ProtectDays;
+        var since = Now - (days * 86_400_000L);
+        if (days == 0)
+            return null;
+
+        (string Address, long At, string? User)? login =
+            !target.IsSingle ? logins.KeyLoginInside(target, since)
+            : logins.KeyLogin(target.ToString(), since) is { } known ? (target.ToString(), known.At, known.User)
+            : null;
+        return login is { } l ? $"{l.User ?? "Somebody"} logged in by key from {l.Address} at {IsoTime.Of(l.At)}" : null;
     }
 
     /// <summary>Gives the current block of a target more time, on the hosts that have it.</summary>
@@ -124,9 +135,22 @@ internal sealed class BlockDesk(
     /// <summary>Turns what was only observed into blocks.</summary>
     /// <param name="target">Address or id; null: all.</param>
     /// <param name="author">Who asked.</param>
-    internal async Task<IReadOnlyList<LedgerBlock>> PromoteAsync(string? target, string author)
+    /// <param name="force">Also what a recent login by key protects; without it such entries are left out.</param>
+    /// <exception cref="RequestRefusedException">A login protects the one that was named.</exception>
+    internal async Task<IReadOnlyList<LedgerBlock>> PromoteAsync(string? target, string author, bool force)
     {
-        var observed = Current(target).Where(b => b.Target.Length > 0 && b.Hosts.Any(h => h.State == BlockState.Observed)).ToArray();
+        var observed = Current(target).Where(b => b.Target.Length > 0 && b.Hosts.Any(h => h.State == BlockState.Observed)).ToList();
+        foreach (var block in force ? [] : observed.ToArray())
+        {
+            if (WhyProtected(TargetOf(block.Target)) is not { } login)
+                continue;
+
+            if (target is not null)
+                throw new RequestRefusedException($"{login}. --force blocks it nevertheless.", isUsage: false);
+
+            observed.Remove(block);
+        }
+
         var promoted = new List<Task<LedgerBlock>>();
         foreach (var block in observed)
         {

@@ -33,7 +33,7 @@ internal sealed class Dispatcher(
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Records a decision and hands it to its hosts.</summary>
-    /// <returns>What must be told: the breaker has just opened, or an address with a recent login attacks; mostly null.</returns>
+    /// <returns>What must be told: the breaker has just opened, an address with a recent login attacks, or this host has no enforcer; mostly null.</returns>
     internal Alarm? Carry(Decision decision, string document)
     {
         var hosts = HostsOf(decision);
@@ -69,6 +69,7 @@ internal sealed class Dispatcher(
         }
 
         var block = ledger.Record(decision, hosts, document, now, options().Ladder);
+        Alarm? failure = null;
         foreach (var host in hosts)
         {
             // The manager's own host can act only through the agent and enforcer beside it.
@@ -80,6 +81,7 @@ internal sealed class Dispatcher(
                     decision.Response,
                     target
                 );
+                failure = FailureOf(block, "no enforcer");
             }
             else
             {
@@ -95,7 +97,7 @@ internal sealed class Dispatcher(
             decision.Alert.Rule?.Id,
             decision.Alert.Id
         );
-        return null;
+        return failure;
     }
 
     // What keeps a rule, or whoever feeds it with lines, from shutting out those who belong here.
@@ -128,14 +130,15 @@ internal sealed class Dispatcher(
 
         foreach (var host in hosts.Prepend(null))
         {
-            var (sources, blocked) = logins.Share(host, since, now, target);
+            var (sources, blocked, oldest) = logins.Share(host, since, now, target);
             if (blocked > 0 && (blocked + 1) * 100 > sources * percent)
             {
                 var where = host is null ? "the fleet" : $"host {host}";
                 return budget.Exceed(
                     host,
                     $"more than {percent} % of the sources that logged in within 30 days on {where} would be blocked",
-                    now
+                    now,
+                    oldest
                 );
             }
         }
@@ -149,7 +152,7 @@ internal sealed class Dispatcher(
     /// <returns>The block as it is then; a host that is away answers when it is back.</returns>
     internal async Task<LedgerBlock> CarryAsync(ManualBlock block, IReadOnlyList<string> hosts, string document)
     {
-        var recorded = ledger.Record(block, hosts, document, Now);
+        var recorded = RecordOrRefuse(block, hosts, document);
         foreach (var host in hosts)
             Send(recorded, host);
 
@@ -164,6 +167,21 @@ internal sealed class Dispatcher(
         return answered[0];
     }
 
+    private LedgerBlock RecordOrRefuse(ManualBlock block, IReadOnlyList<string> hosts, string document)
+    {
+        try
+        {
+            return ledger.Record(block, hosts, document, Now);
+        }
+        catch (Exception e) when (Database.IsDiskProblem(e))
+        {
+            throw new RequestRefusedException(
+                $"The ledger cannot be written, so {block.Target} is not blocked: {e.Message}",
+                isUsage: false
+            );
+        }
+    }
+
     /// <summary>Sends an agent everything it does not have yet.</summary>
     internal void CatchUp(AgentSession session, long since)
     {
@@ -172,13 +190,16 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Records what a host reported.</summary>
-    internal void Take(AgentSession session, BlockReport report)
+    /// <returns>What must be told: a block has just failed there; mostly null. The tries that follow say nothing more.</returns>
+    internal Alarm? Take(AgentSession session, BlockReport report)
     {
         if (BlockLedger.StateOf(report.State) is not { } state)
         {
             log.LogWarning("Agent {Agent} reported an unknown state for block {Block}", session.Identity.Id, report.Block);
-            return;
+            return null;
         }
+
+        var before = state == BlockState.Failed ? ledger.Get((long)report.Block) : null;
 
         long? ends = report.Remaining < 0 ? null : Now + Math.Min(report.Remaining, MaxRemaining);
         ledger.Report(
@@ -193,7 +214,29 @@ internal sealed class Dispatcher(
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (state == BlockState.Failed)
             log.LogError("Agent {Agent} could not carry out block {Block}: {Reason}", session.Identity.Id, report.Block, report.Reason);
+
+        var host = before?.Hosts.FirstOrDefault(h => string.Equals(h.Agent, session.Identity.Id, StringComparison.Ordinal));
+        return before is not null && host is { State: not BlockState.Failed } ? FailureOf(before, report.Reason) : null;
     }
+
+    // A response to this very alarm that fails as well must not raise the next one.
+    private static Alarm? FailureOf(LedgerBlock block, string reason)
+    {
+        if (block.Rule == OwnRules.ResponseFailed.Id)
+            return null;
+
+        var subject =
+            block.Target.Length > 0 ? $" against {block.Target}"
+            : block.User is { Length: > 0 } user ? $" against user {user}"
+            : string.Empty;
+        return new Alarm(OwnRules.ResponseFailed, Printable($"{block.Response}{subject} (block {block.Id}): {reason}"));
+    }
+
+    // User and reason may be what a client or a program wrote: a newline in them would forge a record of alerts.log.
+    private static string Printable(string text) =>
+        string.Concat((text.Length > MaxAlarmText ? text[..MaxAlarmText] + "…" : text).Select(c => char.IsControl(c) ? ' ' : c));
+
+    private const int MaxAlarmText = 1000;
 
     /// <summary>Asks the hosts of blocks to release them, and waits for their answers: "removed" shall be true when it is said.</summary>
     /// <returns>The blocks as they are then; a host that is away answers when it is back.</returns>

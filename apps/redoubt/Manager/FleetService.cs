@@ -67,6 +67,11 @@ internal sealed class FleetService(
         {
             // The peer has gone, or a newer connection of the same agent took over: both are ordinary ends.
         }
+        catch (Exception e) when (Database.IsDiskProblem(e))
+        {
+            // What it reported is told again after it has come back.
+            _log.LogError("The ledger cannot be written: {Reason} Agent {Id} ({Name}) is to come again", e.Message, agent.Id, agent.Name);
+        }
         finally
         {
             sessions.Remove(session);
@@ -137,7 +142,9 @@ internal sealed class FleetService(
                     await analysis.AddAsync(new ReceivedBatch(session, message.Lines), ending);
                     break;
                 case AgentMessage.BodyOneofCase.Report:
-                    dispatcher.Take(session, message.Report);
+                    if (dispatcher.Take(session, message.Report) is { } alarm)
+                        await analysis.TellAsync(alarm, session.Identity);
+
                     break;
                 case AgentMessage.BodyOneofCase.Config:
                     shared.Take(session, message.Config);

@@ -36,8 +36,16 @@ internal sealed class ManagerControl(
             .Select(a => $"agent {a.Id} ({a.Name}) is not connected")
             .Concat(fleet.Length == 0 ? ["no agent has enrolled yet"] : [])
             .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
+            .Concat(analysis.LedgerProblem is { } problem ? [$"the ledger cannot be written: {problem}"] : [])
             .ToArray();
         var counters = analysis.Counters;
+        HostBlocksView[] hosts =
+        [
+            .. fleet
+                .Select(a => sessions.Find(a.Id))
+                .OfType<AgentSession>()
+                .Select(s => new HostBlocksView(s.Identity.Id, s.Identity.Name, s.BlocksDecided, s.BlocksEnforced)),
+        ];
         return Task.FromResult(
             new StatusView(
                 Host.ProgramVersion.Text,
@@ -49,6 +57,9 @@ internal sealed class ManagerControl(
                 fleet.Count(a => sessions.Find(a.Id) is not null),
                 fleet.Length,
                 ledger.Current(Now).Count,
+                hosts.Sum(h => h.BlocksDecided),
+                hosts.Sum(h => h.BlocksEnforced),
+                hosts,
                 desk.OpenBreakers,
                 new LineCounters(
                     counters.Received,
@@ -99,7 +110,7 @@ internal sealed class ManagerControl(
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BlockView>> PromoteBlocksAsync(PromoteRequest request) =>
-        [.. (await desk.PromoteAsync(request.Target, request.Author)).Select(View)];
+        [.. (await desk.PromoteAsync(request.Target, request.Author, request.Force)).Select(View)];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BlockView>> ReleaseBurstAsync(BurstRequest request) =>

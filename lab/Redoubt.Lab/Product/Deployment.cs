@@ -25,6 +25,7 @@ public sealed class Deployment : IAsyncDisposable
 
     private readonly LabNetwork _lab;
     private readonly List<LabProcess> _all = [];
+    private int _managerDiskKiB;
 
     private Deployment(LabNetwork lab, string managerHome, string agentHome) =>
         (_lab, ManagerHome, AgentHome) = (lab, managerHome, agentHome);
@@ -63,7 +64,10 @@ public sealed class Deployment : IAsyncDisposable
     public static async Task<Deployment> PrepareAsync(LabNetwork lab, DeploymentOptions? options = null)
     {
         options ??= new DeploymentOptions();
-        var deployment = new Deployment(lab, Path.Combine(lab.Folder, "M"), Path.Combine(lab.Folder, "A"));
+        var deployment = new Deployment(lab, Path.Combine(lab.Folder, "M"), Path.Combine(lab.Folder, "A"))
+        {
+            _managerDiskKiB = options.ManagerDiskKiB,
+        };
         await WriteAsync(
             Path.Combine(deployment.ManagerHome, "etc/redoubt.conf"),
             $"""
@@ -138,16 +142,31 @@ public sealed class Deployment : IAsyncDisposable
     public Task WriteSharedAsync(string text) => WriteAsync(Path.Combine(ManagerHome, "etc/shared/default/agent.conf"), text + "\n");
 
     /// <summary>Starts the manager and waits for its ready line.</summary>
-    public async Task StartManagerAsync() =>
-        Manager = await StartAsync(
-            _lab.Manager,
-            "ready manager",
-            "manager",
-            "--home",
-            ManagerHome,
-            "--listen",
-            $"{_lab.Manager.IPv4}:7514"
-        );
+    public async Task StartManagerAsync()
+    {
+        string[] words = ["manager", "--home", ManagerHome, "--listen", $"{_lab.Manager.IPv4}:7514"];
+        if (_managerDiskKiB == 0)
+        {
+            Manager = await StartAsync(_lab.Manager, "ready manager", words);
+            return;
+        }
+
+        // Every process of a lab host has a mount namespace of its own, so the disk ends with the manager.
+        var queue = Path.Combine(ManagerHome, "queue");
+        Directory.CreateDirectory(queue);
+        var script = $"mount -t tmpfs -o size={_managerDiskKiB}k none {queue} && exec {Checkout.Redoubt} \"$@\"";
+        Manager = _lab.Manager.Start("/bin/sh", ["-c", script, "sh", .. words]);
+        _all.Add(Manager);
+        await Manager.WaitForLineAsync("ready manager", StartLimit);
+    }
+
+    /// <summary>The folder of the manager's state as its process sees it, from outside of its mount namespace.</summary>
+    public string ManagerDisk =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Where(p => int.TryParse(Path.GetFileName(p), out _))
+            .Select(p => Path.Combine(p, "root" + ManagerHome, "queue"))
+            .First(q => File.Exists(Path.Combine(q, "redoubt.db")) && !File.Exists(Path.Combine(ManagerHome, "queue", "redoubt.db")));
 
     /// <summary>Starts the enforcer and waits for its ready line.</summary>
     public async Task StartEnforcerAsync() => Enforcer = await StartAsync(_lab.Agent, "ready enforcer", "enforcer", "--home", AgentHome);

@@ -15,6 +15,9 @@ public sealed record DeploymentOptions
     /// <summary>Further sections of the agent's configuration.</summary>
     public string Agent { get; init; } = string.Empty;
 
+    /// <summary>Size of a disk of its own, in KiB, that holds the manager's state: a tmpfs in the mount namespace of its process; 0: none.</summary>
+    public int ManagerDiskKiB { get; init; }
+
     /// <summary>The group's <c>agent.conf</c> on the manager from the start on; null: none.</summary>
     public string? Shared { get; init; }
 }

@@ -15,6 +15,7 @@ public sealed class BlockBudget
     public const long WindowMilliseconds = 60_000;
 
     private const long QuietMilliseconds = 600_000;
+    private const long LongestBurstMilliseconds = 3_600_000;
     private const string WholeFleet = "";
 
     private readonly Lock _gate = new();
@@ -64,10 +65,14 @@ public sealed class BlockBudget
     /// <param name="host">Agent id; null: the fleet.</param>
     /// <param name="reason">What is too much.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public BudgetAnswer Exceed(string? host, string reason, long now)
+    /// <param name="burstSince">When what is too much began; an hour counts at most, for what was blocked long before is no part of a burst.</param>
+    public BudgetAnswer Exceed(string? host, string reason, long now, long burstSince)
     {
         lock (_gate)
-            return new BudgetAnswer(reason + ": only observed", Of(host ?? WholeFleet).Open(now));
+            return new BudgetAnswer(
+                reason + ": only observed",
+                Of(host ?? WholeFleet).Open(now, Math.Max(burstSince, now - LongestBurstMilliseconds))
+            );
     }
 
     /// <summary>Closes every breaker.</summary>
@@ -103,7 +108,7 @@ public sealed class BlockBudget
         private readonly HashSet<string> _targets = new(StringComparer.Ordinal);
         private long _openUntil;
 
-        /// <summary>Start of the minute that was too much.</summary>
+        /// <summary>Start of what was too much.</summary>
         public long BurstSince { get; private set; }
 
         public bool IsOpen(long now) => now < _openUntil;
@@ -120,15 +125,15 @@ public sealed class BlockBudget
                 IsOpen(now) && (limit == 0 || _targets.Count < limit)
                     ? $"the breaker of {where} is open"
                     : string.Create(CultureInfo.InvariantCulture, $"more than {limit} new targets a minute on {where}");
-            return new BudgetAnswer(reason + ": only observed", Open(now));
+            return new BudgetAnswer(reason + ": only observed", Open(now, now - WindowMilliseconds));
         }
 
         /// <returns>Whether it was closed before.</returns>
-        public bool Open(long now)
+        public bool Open(long now, long burstSince)
         {
             var opens = !IsOpen(now);
             if (opens)
-                BurstSince = now - WindowMilliseconds;
+                BurstSince = burstSince;
 
             _openUntil = now + QuietMilliseconds;
             return opens;

@@ -6,7 +6,7 @@ namespace Redoubt.Model;
 public static class OwnRules
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<RuleSummary> All => [CostlyLine, BudgetExceeded, LoginProtected];
+    public static IReadOnlyList<RuleSummary> All => [CostlyLine, BudgetExceeded, LoginProtected, ResponseFailed, LedgerWaited];
 
     /// <summary>More was to be blocked than the budget allows: what goes beyond it is only observed.</summary>
     public static readonly RuleSummary BudgetExceeded = new()
@@ -26,6 +26,26 @@ public static class OwnRules
         Description = "An address with a recent login by key attacks and is not blocked",
         GroupString = "redoubt,protected_login,",
         Groups = ["redoubt", "protected_login"],
+    };
+
+    /// <summary>A host could not carry a response out: who was to be kept out is not.</summary>
+    public static readonly RuleSummary ResponseFailed = new()
+    {
+        Id = 990004,
+        Level = 10,
+        Description = "A response could not be carried out",
+        GroupString = "redoubt,response_failed,",
+        Groups = ["redoubt", "response_failed"],
+    };
+
+    /// <summary>The ledger could not be written for a time: whoever was to be blocked then was blocked later.</summary>
+    public static readonly RuleSummary LedgerWaited = new()
+    {
+        Id = 990005,
+        Level = 12,
+        Description = "The ledger could not be written, and decisions had to wait",
+        GroupString = "redoubt,ledger,",
+        Groups = ["redoubt", "ledger"],
     };
 
     /// <summary>A line used up its work limit, so that patterns were passed over: perhaps made to hide something.</summary>

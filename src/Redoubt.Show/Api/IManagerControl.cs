@@ -27,6 +27,7 @@ public interface IManagerControl
     Task<BlockView> ExtendBlockAsync(ExtendBlockRequest request);
 
     /// <summary>Makes blocks of what was only observed.</summary>
+    /// <exception cref="RequestRefusedException">A recent login protects it.</exception>
     Task<IReadOnlyList<BlockView>> PromoteBlocksAsync(PromoteRequest request);
 
     /// <summary>Closes the breaker and releases what the burst blocked.</summary>

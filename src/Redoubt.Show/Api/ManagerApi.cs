@@ -23,7 +23,7 @@ public static class ManagerApi
         routes.MapPost("/blocks/remove", (RemoveRequest request) => control.RemoveBlocksAsync(request.Target, request.Forget));
         routes.MapPost("/blocks/add", (AddBlockRequest request) => Answer(() => control.AddBlockAsync(request)));
         routes.MapPost("/blocks/extend", (ExtendBlockRequest request) => Answer(() => control.ExtendBlockAsync(request)));
-        routes.MapPost("/blocks/promote", (PromoteRequest request) => control.PromoteBlocksAsync(request));
+        routes.MapPost("/blocks/promote", (PromoteRequest request) => Answer(() => control.PromoteBlocksAsync(request)));
         routes.MapPost("/blocks/release-burst", (BurstRequest request) => Answer(() => control.ReleaseBurstAsync(request)));
         routes.MapGet("/allow", () => control.AllowedAsync());
         routes.MapPost("/allow/add", (AllowRequest request) => Answer(() => control.AllowAsync(request)));

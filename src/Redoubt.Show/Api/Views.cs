@@ -15,12 +15,18 @@ public sealed record StatusView(
     int AgentsActive,
     int AgentsTotal,
     int Blocks,
+    int BlocksDecided,
+    int BlocksEnforced,
+    IReadOnlyList<HostBlocksView> Hosts,
     IReadOnlyList<string> OpenBreakers,
     LineCounters Lines,
     string AlertsFile,
     string StartedAt,
     IReadOnlyList<string> NotReady
 );
+
+/// <summary>How many blocks a connected host has to hold, and how many of them were read back from its kernel.</summary>
+public sealed record HostBlocksView(string Id, string Name, int BlocksDecided, int BlocksEnforced);
 
 /// <summary>What became of the lines since the manager's start: received = processed + duplicates + shed.</summary>
 public sealed record LineCounters(
@@ -109,7 +115,7 @@ public sealed record AddBlockRequest(
 public sealed record ExtendBlockRequest(string Target, long Seconds, string Author);
 
 /// <summary>Asks to make blocks of what was observed; null target: all of it.</summary>
-public sealed record PromoteRequest(string? Target, string Author);
+public sealed record PromoteRequest(string? Target, string Author, bool Force = false);
 
 /// <summary>Asks to close the breaker; with <paramref name="Keep"/> the blocks of the burst stay.</summary>
 public sealed record BurstRequest(bool Keep);

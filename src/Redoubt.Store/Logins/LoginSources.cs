@@ -1,3 +1,5 @@
+using Redoubt.Model;
+
 namespace Redoubt.Store;
 
 /// <summary>Addresses from which somebody logged in, and when.</summary>
@@ -24,11 +26,6 @@ public sealed class LoginSources(Database database)
         {
             if (_fresh.TryGetValue((agent, address, isByKey), out var known) && at - known < Freshness)
                 return;
-
-            if (_fresh.Count >= MaxRows)
-                _fresh.Clear();
-
-            _fresh[(agent, address, isByKey)] = at;
         }
 
         database.InTransaction(() =>
@@ -48,6 +45,15 @@ public sealed class LoginSources(Database database)
                     surplus + (MaxRows / 100)
                 );
         });
+
+        // Only what is durable is fresh: on a full disk the same login comes again.
+        lock (_gate)
+        {
+            if (_fresh.Count >= MaxRows)
+                _fresh.Clear();
+
+            _fresh[(agent, address, isByKey)] = at;
+        }
     }
 
     /// <summary>The latest login by key from an address, on any host; null without one.</summary>
@@ -63,24 +69,40 @@ public sealed class LoginSources(Database database)
             )
             .FirstOrDefault();
 
+    /// <summary>The latest login by key from an address inside a prefix, on any host; null without one.</summary>
+    /// <param name="prefix">What a person wants to block.</param>
+    /// <param name="since">Not before.</param>
+    public (string Address, long At, string? User)? KeyLoginInside(BlockTarget prefix, long since) =>
+        database
+            .Query(
+                "SELECT address, key_at, user FROM login WHERE key_at >= @0 ORDER BY key_at DESC",
+                r => ((string Address, long At, string? User)?)(r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? null : r.GetString(2)),
+                since
+            )
+            .Find(l => BlockTarget.TryParse(l!.Value.Address, out var address) && prefix.Contains(address));
+
     /// <summary>Whether anybody logged in from an address.</summary>
     public bool Has(string address, long since) =>
         database.Number("SELECT count(*) FROM login WHERE address = @0 AND at >= @1", address, since) > 0;
 
-    /// <summary>How many sources of logins there are, and how many of them rules have blocked now.</summary>
+    /// <summary>How many sources of logins there are, how many of them rules have blocked now, and when the oldest of these blocks began.</summary>
     /// <param name="agent">On this host; null: on any.</param>
     /// <param name="since">Logins not before.</param>
     /// <param name="now">Blocks that have not run out.</param>
     /// <param name="but">An address that is not counted as blocked.</param>
-    public (long Sources, long Blocked) Share(string? agent, long since, long now, string but) =>
+    public (long Sources, long Blocked, long OldestStart) Share(string? agent, long since, long now, string but) =>
         (
             database.Number("SELECT count(DISTINCT address) FROM login WHERE at >= @0 AND (@1 IS NULL OR agent = @1)", since, agent),
-            database.Number(
-                "SELECT count(DISTINCT b.target) FROM block b JOIN block_host h ON h.block = b.id WHERE h.state IN ('decided', 'sent', 'enforced') AND (h.ends IS NULL OR h.ends > @2) AND b.rule > 0 AND b.by_person = 0 AND b.target <> @3 AND (@1 IS NULL OR h.agent = @1) AND b.target IN (SELECT address FROM login WHERE at >= @0)",
+            database.Query(
+                "SELECT count(DISTINCT b.target), coalesce(min(b.start), 0) FROM block b JOIN block_host h ON h.block = b.id WHERE h.state IN ('decided', 'sent', 'enforced') AND (h.ends IS NULL OR h.ends > @2) AND b.rule > 0 AND b.by_person = 0 AND b.target <> @3 AND (@1 IS NULL OR h.agent = @1) AND b.target IN (SELECT address FROM login WHERE at >= @0)",
+                r => (Blocked: r.GetInt64(0), OldestStart: r.GetInt64(1)),
                 since,
                 agent,
                 now,
                 but
-            )
-        );
+            )[0]
+        )
+            is var (sources, blocks)
+            ? (sources, blocks.Blocked, blocks.OldestStart)
+            : default;
 }

@@ -68,6 +68,13 @@ internal sealed class FakeEnforcer(TimeProvider time) : IEnforcement
 
     internal bool Holds(string target) => _ends.TryGetValue(target, out var end) && end > time.GetUtcNow();
 
+    /// <summary>What is in the kernel, with its ends.</summary>
+    internal Dictionary<string, DateTimeOffset> Kernel
+    {
+        get => new(_ends, StringComparer.Ordinal);
+        init => _ends = new(value, StringComparer.Ordinal);
+    }
+
     internal void Lose(string target) => _ends.Remove(target);
 
     internal void Prolong(string target, TimeSpan by) => _ends[target] += by;

@@ -37,5 +37,8 @@ public class RepairTests : LabTest
             Soon
         );
         Assert.Equal(1, (await redoubt.AlertsAsync()).Count(a => Deployment.IsOf(a, "659")));
+        var status = await redoubt.RedoubtAsync("status", "--home", redoubt.ManagerHome);
+        Assert.Contains("enforced 1 of 1 decided", status.Output, StringComparison.Ordinal);
+        Assert.Contains("001 web01: 1 of 1", status.Output, StringComparison.Ordinal);
     }
 }

@@ -43,6 +43,64 @@ public class LifetimeTests
         Assert.Equal(3, network.Ping("10.77.0.1"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(39)]
+    public async Task Whenever_the_enforcer_is_killed_among_many_blocks_the_next_one_holds_exactly_what_it_is_given(int after)
+    {
+        Namespace.Need();
+        using var ns = new Namespace();
+        using var home = new Home();
+        var targets = Enumerable.Range(1, 40).Select(i => $"198.51.100.{i}").ToArray();
+        var answered = new System.Collections.Concurrent.ConcurrentBag<string>();
+        await using (var first = await EnforcerProcess.StartAsync(ns, home.Path))
+        {
+            await using var client = await EnforcerClient.ConnectAsync(home.SocketPath, Cancellation);
+            var enough = new TaskCompletionSource();
+            var blocks = targets.Select(async t =>
+            {
+                try
+                {
+                    await client.SendAsync(Block(t), Cancellation);
+                    answered.Add(t);
+                    if (answered.Count >= after)
+                        enough.TrySetResult();
+                }
+                catch (IOException)
+                {
+                    // Killed before it answered: whether it is in the kernel is what the next one finds out.
+                }
+            });
+            var all = Task.WhenAll(blocks.ToArray());
+            if (after > 0)
+                await enough.Task.WaitAsync(Cancellation);
+
+            await first.KillAsync();
+            await all.WaitAsync(Cancellation);
+        }
+
+        await using var second = await EnforcerProcess.StartAsync(ns, home.Path);
+        await using var again = await EnforcerClient.ConnectAsync(home.SocketPath, Cancellation);
+        var kept = await again.SendAsync(new EnforceRequest { Verb = EnforceVerb.List }, Cancellation);
+        Assert.Superset(answered.ToHashSet(), kept.Targets.ToHashSet());
+        Assert.Subset(targets.ToHashSet(), kept.Targets.ToHashSet());
+
+        // What the agent's journal holds is asked for again, for less time than was left at the kill: what is there stays, what is missing comes.
+        var load = await again.SendAsync(
+            new EnforceRequest
+            {
+                Verb = EnforceVerb.Load,
+                Targets = targets,
+                TargetsDurationMilliseconds = Array.ConvertAll(targets, _ => 30_000L),
+            },
+            Cancellation
+        );
+        Assert.Equal((targets.Length - kept.Targets.Length, 0), (load.Restored, load.NotEnforced.Length));
+        var list = await again.SendAsync(new EnforceRequest { Verb = EnforceVerb.List }, Cancellation);
+        Assert.Equal(targets.Order(StringComparer.Ordinal), list.Targets.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task A_damaged_table_found_at_start_is_made_anew_with_its_blocks()
     {

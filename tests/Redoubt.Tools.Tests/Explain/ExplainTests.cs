@@ -18,6 +18,17 @@ public class ExplainTests : TemporaryFolder
         Assert.Matches(@"(?m)^  not +sshd-invalid-user \(child of sshd\) 0300-sshd\.xml:\d+: prematch '.*' does not match$", output);
         Assert.Matches(@"(?m)^  would follow +rule 5763: drop on the host of the line", output);
         Assert.Matches(@"(?m)^  allowlist +no entry protects 198\.51\.100\.7$", output);
+        Assert.Matches(@"(?m)^  never-block +this host may block 198\.51\.100\.7$", output);
+    }
+
+    [Fact]
+    public async Task What_this_host_never_blocks_is_told_beside_the_allowlist()
+    {
+        var output = (await Tool.RunAsync("explain", "--home", Home("enforce"), SshLog.Failure("127.0.0.9"))).Ends(0).Output;
+        Assert.Matches(@"(?m)^  never-block +this host never blocks it: 127\.0\.0\.9 .*loopback$", output);
+
+        var json = (await Tool.RunAsync("explain", "--home", Home("enforce"), "--json", SshLog.Failure("127.0.0.9"))).Ends(0).Output;
+        Assert.Contains("loopback", JsonDocument.Parse(json).RootElement.GetProperty("never_block").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
