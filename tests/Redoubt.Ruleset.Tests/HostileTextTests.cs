@@ -17,7 +17,7 @@ public sealed class HostileTextTests
 
     private static readonly IReadOnlyList<string> Texts = [.. ShippedFiles.Lines("hostile/texts.jsonl").Select(ReadText)];
 
-    public static TheoryData<string> Messages() => [.. ShippedFiles.Lines("hostile/messages.jsonl")];
+    public static TheoryData<string> Messages() => [.. ShippedFiles.HostileMessages()];
 
     [Theory, MemberData(nameof(Messages))]
     public void No_text_of_the_clients_makes_a_third_party_the_source(string line)

@@ -29,7 +29,22 @@ public static class ShippedFiles
     public static IReadOnlyList<string> Lines(string file) =>
         [.. File.ReadAllLines(Path.Combine(Folder, "tests", file), Encoding.UTF8).Where(line => line.Length > 0)];
 
-    /// <summary>The reference page of the rules.</summary>
-    public static IReadOnlyList<string> ReferencePage() =>
-        File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "docs", "ruleset.md"), Encoding.UTF8);
+    /// <summary>The reference pages of the rules: the page of the ruleset, then one for each family.</summary>
+    public static IReadOnlyList<string> ReferencePages() =>
+        [
+            .. Directory
+                .GetFiles(Path.Combine(AppContext.BaseDirectory, "docs"), "*.md", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .SelectMany(path => File.ReadAllLines(path, Encoding.UTF8)),
+        ];
+
+    /// <summary>The messages of all families in which a client's text stands.</summary>
+    public static IReadOnlyList<string> HostileMessages() =>
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Folder, "tests", "hostile"), "messages*.jsonl")
+                .Order(StringComparer.Ordinal)
+                .SelectMany(path => File.ReadAllLines(path, Encoding.UTF8))
+                .Where(line => line.Length > 0),
+        ];
 }
