@@ -39,15 +39,3 @@ public sealed record LocalFileOptions
     /// <summary>For journald: only entries of these programs; empty: of all.</summary>
     public IReadOnlyList<string> JournalIdentifiers { get; init; } = [];
 }
-
-/// <summary>A pattern as written.</summary>
-/// <param name="Type"><c>PCRE2</c>, <c>osregex</c> or <c>osmatch</c>; null: PCRE2.</param>
-/// <param name="Text">The pattern.</param>
-public sealed record PatternText(string? Type, string Text);
-
-/// <summary><c>multiline_regex</c> as written.</summary>
-/// <param name="Pattern">PCRE2.</param>
-/// <param name="Match"><c>start</c>, <c>all</c> or <c>end</c>.</param>
-/// <param name="Separator">What takes the place of a newline.</param>
-/// <param name="TimeoutSeconds">1 to 120.</param>
-public sealed record MultilineRegexOptions(string Pattern, string Match, string Separator, int TimeoutSeconds);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Redoubt.App.Commands;
 
-/// <summary><c>redoubt rules list|show|tree|test</c>.</summary>
+/// <summary><c>redoubt rules list|show|tree|test|coverage</c>.</summary>
 internal static class RulesCommand
 {
     internal static Command Create() =>
@@ -12,6 +12,7 @@ internal static class RulesCommand
             RulesListCommand.Create(),
             RulesShowCommand.Create(),
             RulesTreeCommand.Create(),
-            RulesTestCommand.Create()
+            RulesTestCommand.Create(),
+            RulesCoverageCommand.Create()
         );
 }

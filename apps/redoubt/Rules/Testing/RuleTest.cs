@@ -43,6 +43,9 @@ internal sealed record RuleTest
     /// <summary>Rule in which it must not end; null: not judged.</summary>
     internal int? Near { get; init; }
 
+    /// <summary>The rules it is about: those it wants, and the one it just misses.</summary>
+    internal IEnumerable<int> About => Rules.Values.OfType<int>().Concat(Near is { } near ? [near] : []);
+
     /// <summary>What is written and can never be, such as a rule that is no number; null for nothing of that kind.</summary>
     internal string? Impossible { get; init; }
 
