@@ -108,21 +108,21 @@ public sealed class PolicyTests
         await using var box = new ManagerBox();
         var staff = Enumerable.Range(1, 20).Select(i => $"198.51.100.{i}").ToArray();
         await box.SendAsync(box.Web01, [.. staff.Select(ManagerBox.PasswordLogin)]);
-        foreach (var target in staff[..3])
+        foreach (var target in staff[..6])
         {
             await box.SendAsync(box.Web01, ManagerBox.Guess(target));
-            box.Time.Advance(TimeSpan.FromMinutes(2));
+            box.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal([BlockState.Sent, BlockState.Sent, BlockState.Observed], staff[..3].Select(t => box.Block(t).Hosts[0].State));
+        Assert.Equal([.. Enumerable.Repeat(BlockState.Sent, 5), BlockState.Observed], staff[..6].Select(t => box.Block(t).Hosts[0].State));
         Assert.Single(box.Alerts(OwnRules.BudgetExceeded.Id));
-        foreach (var target in staff[..2])
+        foreach (var target in staff[..5])
             await box.ReportAsync(box.Web01, box.Block(target), "enforced");
 
         var releasing = box.Desk.ReleaseBurstAsync(keep: false);
-        foreach (var target in staff[..2])
+        foreach (var target in staff[..5])
             await box.ReportAsync(box.Web01, box.Block(target), "released");
-        Assert.Equal(staff[..2], (await releasing).Select(b => b.Target));
+        Assert.Equal(staff[..5], (await releasing).Select(b => b.Target));
         Assert.Empty(box.Desk.OpenBreakers);
     }
 

@@ -169,8 +169,9 @@ public sealed class RoutingTests : IDisposable
     [InlineData(100, 10, 10)]
     [InlineData(100, 25, 25)]
     [InlineData(100, 100, 60)]
-    [InlineData(5, 10, 1)]
-    [InlineData(100, 0, 1)]
+    [InlineData(5, 10, 60)]
+    [InlineData(100, 0, 5)]
+    [InlineData(30, 10, 5)]
     public void Of_the_sources_that_logged_in_rules_block_a_tenth_at_most(int sources, int percent, int blocked)
     {
         _options = new DecideOptions { Logins = new LoginOptions { BlockedPercent = percent } };
@@ -194,11 +195,13 @@ public sealed class RoutingTests : IDisposable
         for (var i = 0; i < 10; i++)
             _logins.Remember("001", $"198.51.100.{i}", isByKey: false, null, Now);
 
-        _dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target("198.51.100.1") }, "{}");
-        Assert.NotNull(_dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target("198.51.100.2") }, "{}"));
+        for (var i = 0; i < LoginOptions.AlwaysAllowed; i++)
+            Assert.Null(_dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target($"198.51.100.{i}") }, "{}"));
+
+        Assert.NotNull(_dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target("198.51.100.7") }, "{}"));
         _dispatcher.Carry(Decision(ResponseHosts.Local, "001") with { Target = Target("203.0.113.7") }, "{}");
 
-        Assert.Equal(["198.51.100.1"], Orders("001").Select(o => o.Target));
+        Assert.Equal(LoginOptions.AlwaysAllowed, Orders("001").Count);
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();

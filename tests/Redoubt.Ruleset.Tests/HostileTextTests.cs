@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Redoubt.App.Rules.Testing;
 
 namespace Redoubt.Tests.Ruleset;
 

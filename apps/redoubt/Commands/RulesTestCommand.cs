@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Redoubt.App.Rules;
 using Redoubt.App.Rules.Testing;
+using Redoubt.Engine;
 using Redoubt.Host;
 
 namespace Redoubt.App.Commands;
@@ -18,12 +19,31 @@ internal static class RulesTestCommand
             Description = "Files of tests (.ini as Wazuh has them, or .jsonl), or folders of them.",
             Arity = ArgumentArity.OneOrMore,
         };
+        var hostile = new Option<int>("--hostile")
+        {
+            Description =
+                "Fill the messages of the files with so many texts that imitate them, and look whom the rules take for the source.",
+            HelpName = "N",
+        };
+        hostile.Validators.Add(result =>
+        {
+            if (
+                !int.TryParse(result.Tokens.LastOrDefault()?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var texts)
+                || texts is < 1 or > 10_000_000
+            )
+                result.AddError("--hostile takes a number from 1 to 10000000.");
+        });
         return Verb.Create(
             "test",
             "Run tests of rules.",
             (parsed, _) =>
             {
                 CommonOptions.RefuseOptions(parsed, parsed.GetValue(files)!);
+                if (parsed.GetResult(hostile) is not null)
+                    return Task.FromResult(
+                        TryHostile(choice.Load(parsed).Ruleset, parsed.GetValue(files)!, parsed.GetValue(hostile), parsed.GetValue(json))
+                    );
+
                 var warnings = new List<string>();
                 var tests = RuleTestFiles.Read(parsed.GetValue(files)!, warnings);
                 foreach (var warning in warnings)
@@ -57,8 +77,31 @@ internal static class RulesTestCommand
 
                 return Task.FromResult(failed > 0 || tests.Count == 0 ? StartException.Refused : 0);
             },
-            [json, .. choice.Options, files]
+            [json, .. choice.Options, hostile, files]
         );
+    }
+
+    private static int TryHostile(Ruleset ruleset, IEnumerable<string> paths, int texts, bool json)
+    {
+        var run = new HostileRun(ruleset);
+        var results = RuleTestFiles.ReadHostile(paths).Select((message, i) => run.Try(message, texts, seed: i * 8)).ToList();
+        foreach (var result in results.Where(r => r.Problems.Count > 0 && !json))
+        {
+            Console.Out.WriteLine(Terminal.Plain($"FAILED {result}"));
+            foreach (var problem in result.Problems)
+                Console.Out.WriteLine("  " + Terminal.Plain(problem));
+        }
+
+        if (json)
+            Terminal.PrintJson(results);
+        else
+            Console.Out.WriteLine(
+                Inv(
+                    $"{results.Count} messages, {texts} texts each: {results.Sum(r => r.ThirdParty)} third parties taken for the source; {results.Sum(r => r.Unnamed)} lines name nobody"
+                )
+            );
+
+        return results.Count == 0 || results.Exists(r => r.ThirdParty > 0) ? StartException.Refused : 0;
     }
 
     private static void Print(RuleTestResult result)

@@ -131,7 +131,7 @@ internal sealed class Dispatcher(
         foreach (var host in hosts.Prepend(null))
         {
             var (sources, blocked, oldest) = logins.Share(host, since, now, target);
-            if (blocked > 0 && (blocked + 1) * 100 > sources * percent)
+            if (blocked >= LoginOptions.AlwaysAllowed && (blocked + 1) * 100 > sources * percent)
             {
                 var where = host is null ? "the fleet" : $"host {host}";
                 return budget.Exceed(

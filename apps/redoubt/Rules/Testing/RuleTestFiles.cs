@@ -22,6 +22,33 @@ internal static class RuleTestFiles
         return tests;
     }
 
+    /// <summary>The hostile messages of files, and of all <c>messages*.jsonl</c> of folders.</summary>
+    /// <exception cref="StartException">Something is missing or unreadable (3), or is no file of messages (1).</exception>
+    internal static List<HostileMessage> ReadHostile(IEnumerable<string> paths)
+    {
+        var messages = new List<HostileMessage>();
+        foreach (
+            var file in paths.SelectMany(p => Files(p)).Where(f => Path.GetFileName(f).StartsWith("messages", StringComparison.Ordinal))
+        )
+        {
+            try
+            {
+                messages.AddRange(File.ReadLines(file).Where(l => l.Length > 0).Select(HostileMessage.Parse));
+            }
+            catch (Exception e)
+                when (e is System.Text.Json.JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+            {
+                throw new StartException($"{file} is no file of hostile messages: {e.Message}", StartException.Refused);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StartException($"{file} cannot be read: {e.Message}", StartException.Unreachable);
+            }
+        }
+
+        return messages;
+    }
+
     private static IEnumerable<string> Files(string path)
     {
         if (!Directory.Exists(path))

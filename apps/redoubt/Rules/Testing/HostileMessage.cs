@@ -1,10 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Redoubt.Tests.Ruleset;
+namespace Redoubt.App.Rules.Testing;
 
 /// <summary>A message of a daemon's in which <c>{text}</c> is what a client chose and <c>{address}</c> where it came from.</summary>
-public sealed class HostileMessage
+internal sealed class HostileMessage
 {
     private const string TextPlace = "{text}";
     private const string AddressPlace = "{address}";
