@@ -28,8 +28,12 @@ internal static class RulesTestCommand
         hostile.Validators.Add(result =>
         {
             if (
-                !int.TryParse(result.Tokens.LastOrDefault()?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var texts)
-                || texts is < 1 or > 10_000_000
+                !int.TryParse(
+                    result.Tokens is [.., var last] ? last.Value : null,
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var texts
+                ) || texts is < 1 or > 10_000_000
             )
                 result.AddError("--hostile takes a number from 1 to 10000000.");
         });
