@@ -160,13 +160,20 @@ public class HostileInputTests
         for (var i = 0; i < 100; i++)
             Array.ForEach(lines, line => engine.Send(line));
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
+        // What a line costs shows in every round; what happens once, when the runtime puts better code in place, in one.
+        var fewest = long.MaxValue;
+        for (var round = 0; round < 5; round++)
         {
-            foreach (var line in lines)
-                engine.Send(line);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+            {
+                foreach (var line in lines)
+                    engine.Send(line);
+            }
+
+            fewest = Math.Min(fewest, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, fewest);
     }
 }
