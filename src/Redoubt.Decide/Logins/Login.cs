@@ -22,7 +22,7 @@ public sealed record Login(string Address, bool IsByKey, string? User)
         if (alert.Suspicion is not null)
             return null;
 
-        var source = Field(alert, "srcip");
+        var source = alert.ExactField("srcip");
         if (
             source is not { ClientText: false }
             || !BlockTarget.TryParse(Encoding.UTF8.GetString(source.Value), out var target)
@@ -30,7 +30,7 @@ public sealed record Login(string Address, bool IsByKey, string? User)
         )
             return null;
 
-        var user = Field(alert, "dstuser") ?? Field(alert, "srcuser");
+        var user = alert.ExactField("dstuser") ?? alert.ExactField("srcuser");
         return new Login(target.ToString(), IsKey(alert), user is null ? null : Encoding.UTF8.GetString(user.Value));
     }
 
@@ -46,7 +46,4 @@ public sealed record Login(string Address, bool IsByKey, string? User)
         var at = alert.FullLog.AsSpan().IndexOf(phrase);
         return at >= 0 && (alert.ProgramName is null || alert.FullLog.AsSpan(0, at).IndexOf(": "u8) < 0);
     }
-
-    private static AlertField? Field(Alert alert, string name) =>
-        alert.Fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.Ordinal));
 }

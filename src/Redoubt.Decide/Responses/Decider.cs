@@ -78,7 +78,9 @@ public sealed class Decider
             Arguments = response.Command.ExtraArguments,
             Target = actsElsewhere || (source is { ClientText: true } && !actsOnAddress) ? null : target,
             User =
-                expected.HasFlag(ExpectedFields.User) && FieldOf(alert, "dstuser") is { } user ? Encoding.UTF8.GetString(user.Value) : null,
+                expected.HasFlag(ExpectedFields.User) && alert.ExactField("dstuser") is { } user
+                    ? Encoding.UTF8.GetString(user.Value)
+                    : null,
             Hosts = response.Hosts,
             AgentIds = response.AgentIds,
             GroupNames = response.GroupNames,
@@ -130,11 +132,7 @@ public sealed class Decider
 
     // Windows events keep their address elsewhere; the order is that of the stock programs.
     private static AlertField? SourceOf(Alert alert) =>
-        FieldOf(alert, "win.eventdata.ipAddress") ?? FieldOf(alert, "win.eventdata.destinationIp") ?? FieldOf(alert, "srcip");
-
-    // Exactly this name: a field "SrcIP" that some program logs is that program's, and no source.
-    private static AlertField? FieldOf(Alert alert, string name) =>
-        alert.Fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.Ordinal));
+        alert.ExactField("win.eventdata.ipAddress") ?? alert.ExactField("win.eventdata.destinationIp") ?? alert.ExactField("srcip");
 
     // The legacy line's fields are read by children of ar_log.
     private static bool IsOurResponseLog(Alert alert) =>

@@ -76,4 +76,7 @@ public sealed record Alert
 
         return null;
     }
+
+    /// <summary>The field of exactly this name, or null: a field <c>SrcIP</c> that some program logs is that program's, and no source.</summary>
+    public AlertField? ExactField(string name) => Fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.Ordinal));
 }

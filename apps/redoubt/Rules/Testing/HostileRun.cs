@@ -74,7 +74,7 @@ internal sealed class HostileRun(Ruleset ruleset)
                 }
             )
             .ToAlert();
-        var field = alert.Fields.FirstOrDefault(f => string.Equals(f.Name, "srcip", StringComparison.Ordinal));
+        var field = alert.ExactField("srcip");
         if (field is null or { ClientText: true } || alert.Suspicion is not null)
             return null;
 
