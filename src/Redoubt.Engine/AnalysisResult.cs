@@ -81,7 +81,7 @@ public sealed class AnalysisResult
             Fields = Fields(e),
             PreviousLines = _previousLines ?? Engine?.PreviousLines() ?? [],
             PreviousLog = _previousLines is null ? Engine?.PreviousLog : _previousLog,
-            Suspicion = TwoSidedReading.Find(e),
+            Suspicion = Engine?.Ruleset.Compatibility == Compatibility.Strict ? null : TwoSidedReading.Find(e),
         };
     }
 

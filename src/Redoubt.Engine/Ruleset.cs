@@ -14,6 +14,8 @@ namespace Redoubt.Engine;
 public sealed class Ruleset
 {
     private readonly Dictionary<int, Rule> _byId;
+    private readonly Lazy<IReadOnlyList<SourceProof>> _sources;
+    private readonly Lazy<RuleDecoders> _ruleDecoders;
 
     internal Ruleset(RulesetParts parts)
     {
@@ -26,6 +28,8 @@ public sealed class Ruleset
         RegexFeeds = parts.RegexFeeds;
         Literals = parts.Literals;
         ProgramPatterns = parts.ProgramPatterns;
+        _sources = new(() => SourceProof.OfAll(Decoders));
+        _ruleDecoders = new(() => new RuleDecoders(Roots));
         _byId = AllRules.ToDictionary(rule => rule.Id);
         Rules = [.. AllRules.Select(rule => rule.Summary).OrderBy(summary => summary.Id)];
     }
@@ -85,6 +89,22 @@ public sealed class Ruleset
             QuietWhenIgnored = rule.SuppressedBy is { } suppressedBy ? words.Fields(suppressedBy) : null,
         };
     }
+
+    /// <summary>What is known of each decoder that takes a source address; one that hangs below several parents once for each.</summary>
+    /// <remarks>Cost: a search for each decoder the first time it is asked about, a second or two for all of a large ruleset; then none.</remarks>
+    public IReadOnlyList<SourceReading> SourceReadings() => [.. _sources.Value.Select(source => source.Reading)];
+
+    /// <summary>Those of <see cref="SourceReadings"/> that are not proven and from which an event can come to a rule; empty for an unknown id.</summary>
+    public IReadOnlyList<SourceReading> UnprovenSources(int id) =>
+        Find(id) is { } rule
+            ?
+            [
+                .. _sources
+                    .Value.Where(source => _ruleDecoders.Value.CanMeet(rule, source.DecoderName) && !source.Reading.IsProven)
+                    .Select(source => source.Reading)
+                    .DistinctBy(reading => (reading.File, reading.Line)),
+            ]
+            : [];
 
     /// <summary>The rules that hang below no other, in the order in which they are asked.</summary>
     public IReadOnlyList<RuleSummary> RootRules => [.. Roots.Select(root => root.Summary)];

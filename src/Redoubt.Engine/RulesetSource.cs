@@ -16,4 +16,8 @@ public sealed record RulesetSource
 
     /// <summary>Default <see cref="Compatibility.Best"/>.</summary>
     public Compatibility Compatibility { get; init; }
+
+    /// <summary>Whether loading proves that each decoder takes the source address from one place, and says where it cannot for
+    /// what came with the program: an error. Of other files see <see cref="Ruleset.UnprovenSources"/>. Costs a second for a large ruleset. Default no.</summary>
+    public bool ProvesSources { get; init; }
 }

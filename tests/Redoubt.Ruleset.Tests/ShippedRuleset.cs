@@ -46,10 +46,15 @@ public static class ShippedRuleset
 
     private static Engine.Ruleset Load()
     {
-        var source = new RulesetSource { Decoders = Files("decoders"), Rules = Files("rules") };
+        var source = new RulesetSource
+        {
+            Decoders = Files("decoders"),
+            Rules = Files("rules"),
+            ProvesSources = true,
+        };
         return Engine.Ruleset.Load(source, Diagnostics) ?? throw new InvalidOperationException(string.Join('\n', Diagnostics.All));
     }
 
     private static List<RulesetFile> Files(string folder) =>
-        [.. ShippedFiles.Xml(folder).Select(file => new RulesetFile(file.Key, file.Value))];
+        [.. ShippedFiles.Xml(folder).Select(file => new RulesetFile(file.Key, file.Value) { IsShipped = true })];
 }

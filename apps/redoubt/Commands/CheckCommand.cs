@@ -22,7 +22,7 @@ internal static class CheckCommand
                 CommonOptions.RequireFolders([parsed.GetValue(home)]);
                 var paths = CommonOptions.PathsOf(parsed.GetValue(home));
                 var diagnostics = new DiagnosticBag();
-                ManagerState.Load(paths, paths.ConfigurationFile, parsed.GetValue(compatibility), diagnostics);
+                ManagerState.Load(paths, paths.ConfigurationFile, parsed.GetValue(compatibility), diagnostics, provesSources: true);
                 CheckShared(paths, diagnostics);
                 Print(diagnostics, parsed.GetValue(json));
                 return Task.FromResult(StartException.ExitCodeOf(diagnostics));

@@ -28,11 +28,12 @@ internal static class RulesShowCommand
                 var rules = choice.Load(parsed);
                 var details = Find(rules.Ruleset, parsed.GetValue(id));
                 var inherited = Inherited(rules.Ruleset, details);
+                var unproven = rules.Ruleset.UnprovenSources(details.Rule.Id);
                 var responses = RuleWords.ResponsesOf(details.Rule, rules.Configuration.Decide).ToList();
                 if (parsed.GetValue(json))
-                    PrintJson(details, inherited, responses);
+                    PrintJson(details, inherited, responses, unproven);
                 else
-                    Print(details, inherited, responses);
+                    Print(details, inherited, responses, unproven);
 
                 return Task.FromResult(0);
             },
@@ -62,7 +63,12 @@ internal static class RulesShowCommand
         return ancestors;
     }
 
-    private static void Print(RuleDetails details, List<RuleDetails> inherited, List<string> responses)
+    private static void Print(
+        RuleDetails details,
+        List<RuleDetails> inherited,
+        List<string> responses,
+        IReadOnlyList<SourceReading> unproven
+    )
     {
         var rule = details.Rule;
         Console.Out.WriteLine($"Rule {RuleWords.Line(rule)}");
@@ -114,6 +120,9 @@ internal static class RulesShowCommand
         foreach (var response in responses)
             Line("response", response);
 
+        if (unproven.Count > 0)
+            Line("ambiguous", RuleWords.Unproven(unproven));
+
         foreach (var child in details.Children.Take(ShownChildren))
             Line("child", RuleWords.Line(child));
 
@@ -163,7 +172,12 @@ internal static class RulesShowCommand
             yield return ("info", Terminal.Plain(info));
     }
 
-    private static void PrintJson(RuleDetails details, List<RuleDetails> inherited, List<string> responses) =>
+    private static void PrintJson(
+        RuleDetails details,
+        List<RuleDetails> inherited,
+        List<string> responses,
+        IReadOnlyList<SourceReading> unproven
+    ) =>
         Terminal.PrintJson([
             new
             {
@@ -177,6 +191,8 @@ internal static class RulesShowCommand
                 parents = details.Parents.Select(p => p.Id),
                 inherits = inherited.Select(a => new { id = a.Rule.Id, needs = a.Needs }),
                 responses,
+                is_ambiguous = unproven.Count > 0,
+                unproven_decoders = unproven.Select(source => source.Decoder),
                 children = details.Children.Select(c => c.Id),
             },
         ]);

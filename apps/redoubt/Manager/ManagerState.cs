@@ -12,13 +12,41 @@ namespace Redoubt.App.Manager;
 internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset, int Decoders, RecordOptions Records, DecideOptions Decide)
 {
     /// <summary>Reads everything; null when a diagnostic is an error.</summary>
-    internal static ManagerState? Load(HomePaths paths, string configurationFile, Compatibility? compatibility, DiagnosticBag diagnostics)
+    /// <param name="paths">The home.</param>
+    /// <param name="configurationFile">Its configuration.</param>
+    /// <param name="compatibility">What the command line asks for.</param>
+    /// <param name="diagnostics">Receives everything that is wrong or doubtful.</param>
+    /// <param name="provesSources">Whether to look, for a second or so, for decoders that could take a client's text for the source.</param>
+    internal static ManagerState? Load(
+        HomePaths paths,
+        string configurationFile,
+        Compatibility? compatibility,
+        DiagnosticBag diagnostics,
+        bool provesSources = false
+    )
     {
         var configuration = ConfigurationReader.ReadFile(configurationFile, diagnostics);
-        var source = RulesetFiles.OfHome(paths, configuration.Ruleset, configuration.CompatibilityOr(compatibility), diagnostics);
+        var source = RulesetFiles.OfHome(paths, configuration.Ruleset, configuration.CompatibilityOr(compatibility), diagnostics) with
+        {
+            ProvesSources = provesSources,
+        };
+        if (source.Compatibility == Compatibility.Strict)
+            diagnostics.Warning(
+                configurationFile,
+                0,
+                0,
+                "CONF0023",
+                null,
+                "In strict compatibility a line that names two sources is answered as if it named one: a client who types an address may have it blocked.",
+                "Use <compatibility>best</compatibility> unless you compare with the original."
+            );
+
         var ruleset = Ruleset.Load(source, diagnostics);
         if (diagnostics.HasErrors || ruleset is null)
             return null;
+
+        if (provesSources)
+            UnprovenResponses.Report(configuration, configurationFile, ruleset, diagnostics);
 
         return new ManagerState(configuration, ruleset, source.Decoders.Count, configuration.ForRecords(paths.Logs), configuration.Decide);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Redoubt.App.Commands;
 using Redoubt.Decide;
+using Redoubt.Engine.Explain;
 using Redoubt.Model;
 
 namespace Redoubt.App.Rules;
@@ -21,6 +22,18 @@ internal static class RuleWords
     /// <summary>Where it stands.</summary>
     internal static string Place(RuleSummary rule) =>
         Terminal.Plain(string.Create(CultureInfo.InvariantCulture, $"{rule.File}:{rule.Line}"));
+
+    /// <summary>Decoders whose source address is not proven, in words; at least one.</summary>
+    internal static string Unproven(IReadOnlyList<SourceReading> sources)
+    {
+        const int shown = 3;
+        var names = string.Join(", ", sources.Select(source => source.Decoder).Distinct(StringComparer.Ordinal).Take(shown));
+        var decoders =
+            sources.Count == 1 ? "decoder " + names : $"{sources.Count} decoders ({names}{(sources.Count > shown ? " …" : string.Empty)})";
+        return Terminal.Plain(
+            $"{decoders} may take a client's text for the source; each line is looked at, and one that names two sources leads to no response"
+        );
+    }
 
     /// <summary>The responses of a configuration that are bound to a rule, in words.</summary>
     internal static IEnumerable<string> ResponsesOf(RuleSummary rule, DecideOptions options)

@@ -98,6 +98,9 @@ internal static class RulesetFiles
             : real;
     }
 
+    private static bool IsShipped(string file) =>
+        Path.GetFullPath(file).StartsWith(ShippedFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     private static IEnumerable<(string Configured, string Real)> InFolder(
         string real,
         string configured,
@@ -134,7 +137,7 @@ internal static class RulesetFiles
         foreach (var (configured, real) in files.OrderBy(f => Path.GetFileName(f.Configured), StringComparer.Ordinal))
         {
             if (TryRead(real, configured, diagnostics) is { } content)
-                read.Add(new RulesetFile(configured, content));
+                read.Add(new RulesetFile(configured, content) { IsShipped = IsShipped(real) });
         }
 
         return read;

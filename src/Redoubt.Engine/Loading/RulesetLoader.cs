@@ -1,3 +1,4 @@
+using System.Text;
 using Redoubt.Engine.Decode;
 using Redoubt.Engine.Match;
 using Redoubt.Model;
@@ -21,10 +22,31 @@ internal sealed class RulesetLoader
         // The bag may hold errors of others; only ours decide.
         var own = new DiagnosticBag();
         var parts = Read(own);
+        var ruleset = own.HasErrors ? null : new Ruleset(parts);
+        if (ruleset is not null && _source.ProvesSources)
+            ReportUnproven(ruleset, own);
+
         foreach (var diagnostic in own.All)
             _bag.Add(diagnostic);
 
-        return own.HasErrors ? null : new Ruleset(parts);
+        return own.HasErrors ? null : ruleset;
+    }
+
+    // Of other rulesets most decoders are not proven; who binds responses to their rules is told by rule.
+    private void ReportUnproven(Ruleset ruleset, DiagnosticBag bag)
+    {
+        var shipped = _source.Decoders.Where(file => file.IsShipped).Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var source in ruleset.SourceReadings().Where(source => !source.IsProven && shipped.Contains(source.File)))
+            bag.Error(
+                source.File,
+                source.Line,
+                0,
+                "DEC0026",
+                null,
+                $"It is not proven that '{source.Decoder}' takes the source address from text that no client wrote"
+                    + (source.Example is { } line ? $"; this can be read in two ways: {Encoding.Latin1.GetString(line)}" : "."),
+                "Anchor the pattern at the end from which the address is reached without text of a client."
+            );
     }
 
     private RulesetParts Read(DiagnosticBag bag)

@@ -1,3 +1,5 @@
+using Redoubt.Engine;
+
 namespace Redoubt.Tests.Engine.Decode;
 
 public class TwoSidedReadingTests
@@ -34,5 +36,12 @@ public class TwoSidedReadingTests
         var alert = new EngineHarness(Decoders, Rules).Send("Dec 29 10:00:01 host app[1]: " + log).ToAlert();
         Assert.Equal(100, alert.Rule?.Id);
         Assert.Equal(isSuspicious, alert.Suspicion is not null);
+    }
+
+    [Fact]
+    public void In_strict_compatibility_nobody_looks()
+    {
+        const string line = "Dec 29 10:00:01 host app[1]: Failed password for root from 203.0.113.9 port 22 ssh2 from 192.0.2.7 port 22";
+        Assert.Null(new EngineHarness(Decoders, Rules, compatibility: Compatibility.Strict).Send(line).ToAlert().Suspicion);
     }
 }

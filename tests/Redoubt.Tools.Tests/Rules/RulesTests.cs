@@ -54,6 +54,42 @@ public class RulesTests : TemporaryFolder
     }
 
     [Fact]
+    public async Task A_rule_whose_source_a_client_may_have_written_is_called_ambiguous()
+    {
+        Write(
+            "etc/decoders/local_app.xml",
+            """
+            <decoder name="app"><program_name>^app$</program_name></decoder>
+            <decoder name="app-user"><parent>app</parent><regex>from (\S+) port</regex><order>srcip</order></decoder>
+            """
+        );
+        Write(
+            "etc/rules/local_app.xml",
+            """
+            <group name="app,"><rule id="100100" level="10"><decoded_as>app</decoded_as><description>refused</description></rule></group>
+            """
+        );
+        Write(
+            "etc/redoubt.conf",
+            """
+            <redoubt_config>
+              <command><name>drop</name><executable>firewall-drop</executable></command>
+              <active-response><command>drop</command><location>local</location><rules_id>100100,5712</rules_id></active-response>
+            </redoubt_config>
+            """
+        );
+
+        var show = await Tool.RunAsync("rules", "show", "100100", "--home", Folder);
+        var proven = await Tool.RunAsync("rules", "show", "5712", "--home", Folder, "--json");
+        var check = await Tool.RunAsync("check", "--home", Folder, "--json");
+
+        Assert.Matches(@"(?m)^  ambiguous +decoder app-user may take a client's text", show.Ends(0).Output);
+        Assert.False(Assert.Single(proven.Ends(0).Objects).GetProperty("is_ambiguous").GetBoolean());
+        var note = Assert.Single(check.Ends(0).Objects, o => o.GetProperty("code").GetString() == "CONF0054");
+        Assert.Contains("drop is bound to rule 100100,", note.GetProperty("problem").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_kind_of_condition_has_its_words()
     {
         Write("lists/bad", "192.0.2.7:x\n");
