@@ -24,7 +24,10 @@ internal sealed class ReplayJson(Stream output, AlertJson alerts, TimeZoneInfo z
         return record;
     }
 
-    internal void Decision(Decision decision) =>
+    /// <summary>Prints a decision.</summary>
+    /// <param name="decision">As it would be carried out.</param>
+    /// <param name="step">Of the ladder of repeated offenders; 0 is the response's own time.</param>
+    internal void Decision(Decision decision, int step) =>
         Print(json =>
         {
             json.WriteString("type", "decision");
@@ -39,9 +42,7 @@ internal sealed class ReplayJson(Stream output, AlertJson alerts, TimeZoneInfo z
 
             json.WriteEndArray();
             json.WriteNumber("seconds", decision.Seconds);
-
-            // The ladder of repeated offenders is each host's own; a replay has no hosts.
-            json.WriteNumber("step", 0);
+            json.WriteNumber("step", step);
             json.WriteString("state", decision.State.ToString().ToLowerInvariant());
             json.WriteString("reason", decision.Reason);
         });
@@ -94,6 +95,7 @@ internal sealed class ReplayJson(Stream output, AlertJson alerts, TimeZoneInfo z
         json.WriteNumber("most_at_once", responses.MostAtOnce);
         json.WriteNumber("minutes", responses.BusyMinutes);
         json.WriteNumber("peak", responses.Peak?.Blocks ?? 0);
+        json.WriteNumber("held_back", responses.HeldBack.Values.Sum());
         json.WriteString("peak_minute", responses.Peak is { } peak ? AlertJson.Timestamp(peak.Minute * 60_000, zone) : null);
         json.WriteEndObject();
     }

@@ -72,6 +72,9 @@ internal static class ReplayReport
         if (responses.Peak is { } peak)
             Row("peak", peak.Blocks, $"new blocks in the minute of {Time(peak.Minute * 60_000, zone)}");
 
+        foreach (var (reason, count) in responses.HeldBack)
+            Row("held back", count, Terminal.Plain(reason));
+
         foreach (var (reason, count) in responses.Skipped)
             Row("skipped", count, Terminal.Plain(reason));
     }
@@ -83,7 +86,7 @@ internal static class ReplayReport
             parts.Add($"{Number(responses.Decided)} would be carried out");
 
         if (responses.Observed > 0)
-            parts.Add($"{Number(responses.Observed)} in observe mode");
+            parts.Add($"{Number(responses.Observed)} only observed");
 
         var skipped = responses.Skipped.Values.Sum();
         if (skipped > 0)

@@ -51,7 +51,7 @@ internal sealed class ReplayRun
                 options.Zone
             )
             : null;
-        using var sink = new ReplaySink(records, json, decider, options.Zone);
+        using var sink = new ReplaySink(records, json, decider, new RehearsedBlocks(options.Rules.Configuration.Decide), options.Zone);
         var run = new ReplayRun(options, decider, sink, records);
         try
         {

@@ -14,14 +14,16 @@ internal sealed class ReplaySink : IDisposable
     private readonly RecordStage? _records;
     private readonly ReplayJson? _json;
     private readonly Decider _decider;
+    private readonly RehearsedBlocks _blocks;
     private readonly AlertIds _ids;
     private int _queued;
 
-    internal ReplaySink(RecordStage? records, ReplayJson? json, Decider decider, TimeZoneInfo zone)
+    internal ReplaySink(RecordStage? records, ReplayJson? json, Decider decider, RehearsedBlocks blocks, TimeZoneInfo zone)
     {
         _records = records;
         _json = json;
         _decider = decider;
+        _blocks = blocks;
         _ids = new AlertIds(zone);
     }
 
@@ -83,8 +85,9 @@ internal sealed class ReplaySink : IDisposable
     {
         foreach (var decision in _decider.Decide(alert))
         {
-            Summary.Responses.Add(decision);
-            _json?.Decision(decision);
+            var (carried, step, isNew) = _blocks.Take(decision);
+            Summary.Responses.Add(carried, isNew, _blocks.InForce);
+            _json?.Decision(carried, step);
         }
     }
 

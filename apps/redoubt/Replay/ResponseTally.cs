@@ -3,12 +3,10 @@ using Redoubt.Model;
 namespace Redoubt.App.Replay;
 
 /// <summary>Counts what responses would have done: decisions by state, and new targets by minute.</summary>
-/// <remarks>A target is new when no block of it is in force: none was, or its time is over. Time: arrival.</remarks>
+/// <remarks>Time: arrival.</remarks>
 internal sealed class ResponseTally
 {
-    private readonly Dictionary<(string Response, string Target), long> _ends = [];
     private readonly Dictionary<long, int> _byMinute = [];
-    private readonly PriorityQueue<(string Response, string Target), long> _running = new();
     private readonly HashSet<string> _targets = new(StringComparer.Ordinal);
 
     /// <summary>All decisions.</summary>
@@ -17,11 +15,14 @@ internal sealed class ResponseTally
     /// <summary>Those that would have been carried out.</summary>
     internal long Decided { get; private set; }
 
-    /// <summary>Those in observe mode.</summary>
+    /// <summary>Those in observe mode, or over the budget.</summary>
     internal long Observed { get; private set; }
 
     /// <summary>Those that were passed over, with the reason.</summary>
     internal SortedDictionary<string, long> Skipped { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Those that would only have been observed for another reason than the mode, with the reason.</summary>
+    internal SortedDictionary<string, long> HeldBack { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Targets, each counted once.</summary>
     internal int Targets => _targets.Count;
@@ -39,44 +40,45 @@ internal sealed class ResponseTally
     /// <summary>Blocks in force at the same time, at most.</summary>
     internal int MostAtOnce { get; private set; }
 
-    internal void Add(Decision decision)
+    /// <param name="decision">As it would be carried out.</param>
+    /// <param name="isNew">Whether it is a block that was not in force.</param>
+    /// <param name="inForce">Blocks in force with it.</param>
+    internal void Add(Decision decision, bool isNew, int inForce)
     {
         Decisions++;
         if (decision.State == BlockState.Skipped)
         {
-            var reason = Reason(decision);
-            Skipped[reason] = Skipped.GetValueOrDefault(reason) + 1;
+            Note(Skipped, decision);
             return;
         }
 
         if (decision.State == BlockState.Observed)
+        {
             Observed++;
+            if (decision.Reason is not null)
+                Note(HeldBack, decision);
+        }
         else
+        {
             Decided++;
+        }
 
         if (decision.Target is { } target)
-            Count(decision, target.ToString());
-    }
+            _targets.Add(target.ToString());
 
-    private void Count(Decision decision, string target)
-    {
-        var now = decision.Alert.ArrivalUnixMilliseconds;
-        while (_running.TryPeek(out _, out var end) && end <= now)
-            _running.Dequeue();
-
-        _targets.Add(target);
-        var key = (decision.Response, target);
-        var isRunning = _ends.TryGetValue(key, out var ends) && ends > now;
-        var until = decision.Seconds == 0 ? long.MaxValue : now + (decision.Seconds * 1000);
-        if (isRunning)
+        MostAtOnce = Math.Max(MostAtOnce, inForce);
+        if (!isNew)
             return;
 
-        _ends[key] = until;
-        _running.Enqueue(key, until);
-        MostAtOnce = Math.Max(MostAtOnce, _running.Count);
         NewBlocks++;
-        var minute = now / 60_000;
+        var minute = decision.Alert.ArrivalUnixMilliseconds / 60_000;
         _byMinute[minute] = _byMinute.GetValueOrDefault(minute) + 1;
+    }
+
+    private static void Note(SortedDictionary<string, long> reasons, Decision decision)
+    {
+        var reason = Reason(decision);
+        reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
     }
 
     // Reasons that quote the alert would each be one of their own.

@@ -163,6 +163,40 @@ public class ReplayTests : TemporaryFolder
         Assert.Equal(1, budget.GetProperty("most_at_once").GetInt32());
     }
 
+    [Fact]
+    public async Task A_repeated_offender_is_blocked_longer_and_what_is_over_the_budget_is_only_observed()
+    {
+        Write(
+            "etc/redoubt.conf",
+            """
+            <redoubt_config>
+              <global><repeated_offenders>30</repeated_offenders><block_budget>1</block_budget></global>
+              <command><name>drop</name><executable>firewall-drop</executable><timeout_allowed>yes</timeout_allowed></command>
+              <active-response><command>drop</command><location>local</location><rules_id>5763</rules_id><timeout>600</timeout></active-response>
+            </redoubt_config>
+            """
+        );
+        var later = SshLog.Attack("198.51.100.7", 8).Replace(" 10:", " 11:", StringComparison.Ordinal);
+        var log = Write("auth.log", SshLog.Attack("198.51.100.7", 8) + SshLog.Attack("198.51.100.8", 8) + later);
+
+        var result = await Tool.RunAsync("replay", "--json", "--home", Folder, "--budget", log);
+
+        var decisions = result.Ends(0).Objects.Where(o => o.GetProperty("type").GetString() == "decision").ToList();
+        Assert.Equal(
+            [("198.51.100.7", "decided", 0, 600), ("198.51.100.8", "observed", 0, 600), ("198.51.100.7", "decided", 1, 1800)],
+            decisions.Select(d =>
+                (
+                    d.GetProperty("target").GetString()!,
+                    d.GetProperty("state").GetString()!,
+                    d.GetProperty("step").GetInt32(),
+                    d.GetProperty("seconds").GetInt32()
+                )
+            )
+        );
+        Assert.Contains("more than 1 new targets a minute", decisions[1].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, result.Objects[^1].GetProperty("budget").GetProperty("held_back").GetInt32());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
