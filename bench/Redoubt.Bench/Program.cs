@@ -6,7 +6,9 @@ using Redoubt.Bench.Parts;
 if (args is ["parts", ..])
     return PartBenchmarks.Run(args[1..]);
 
-var root = new RootCommand("Measures the rule engine and the enforcer: figures of one run, and their ratios, which hold on any machine.")
+var root = new RootCommand(
+    "Measures the rule engine, the replay, the firewall and the enforcer: figures of one run, and their ratios, which hold on any machine."
+)
 {
     EngineCommand.Create(),
     EngineCommand.CreateChild(),
@@ -16,5 +18,8 @@ var root = new RootCommand("Measures the rule engine and the enforcer: figures o
     CorpusCommand.Create(),
     new Command("parts", "BenchmarkDotNet on the parts of the engine; takes its options, such as --filter '*Decode*'."),
     EnforcerCommand.Create(),
+    FirewallCommand.Create(),
+    FirewallCommand.CreateChild(),
+    ReplayCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Redoubt.Respond;
 
 namespace Redoubt.Bench.Measure;
@@ -7,7 +6,7 @@ namespace Redoubt.Bench.Measure;
 /// <summary>The real enforcer in a network namespace of its own, with a client; nothing of the machine's firewall is touched.</summary>
 internal sealed class EnforcerUnderTest : IAsyncDisposable
 {
-    private readonly string _namespace = string.Create(CultureInfo.InvariantCulture, $"rdt-bench-{Environment.ProcessId}");
+    private readonly NetworkNamespace _network = new();
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("rdt-bench-");
     private Process? _process;
     private EnforcerClient? _client;
@@ -20,8 +19,7 @@ internal sealed class EnforcerUnderTest : IAsyncDisposable
         try
         {
             _ = started._home.CreateSubdirectory("queue");
-            Run("ip", "netns", "add", started._namespace);
-            var start = new ProcessStartInfo("ip", ["netns", "exec", started._namespace, program, "--home", started._home.FullName])
+            var start = new ProcessStartInfo("ip", ["netns", "exec", started._network.Name, program, "--home", started._home.FullName])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -87,15 +85,7 @@ internal sealed class EnforcerUnderTest : IAsyncDisposable
         }
 
         _process?.Dispose();
-        Run("ip", "netns", "delete", _namespace);
+        _network.Dispose();
         _home.Delete(recursive: true);
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 }
