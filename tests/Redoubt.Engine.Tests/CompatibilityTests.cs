@@ -28,7 +28,8 @@ public sealed class CompatibilityTests
     [Fact]
     public void A_line_of_a_SonicWall_changes_its_own_category_and_no_later_one()
     {
-        const string decoders = "<decoder name=\"sonic\"><prematch>^id=\\S+ sn=</prematch><plugin_decoder>SonicWall_Decoder</plugin_decoder></decoder>";
+        const string decoders =
+            "<decoder name=\"sonic\"><prematch>^id=\\S+ sn=</prematch><plugin_decoder>SonicWall_Decoder</plugin_decoder></decoder>";
         const string rules = """
             <group name="test,">
             <rule id="1" level="3"><category>syslog</category><description>syslog</description></rule>

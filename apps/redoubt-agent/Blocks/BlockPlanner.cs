@@ -31,7 +31,7 @@ internal sealed class BlockPlanner
         var (duration, step) =
             order.ByPerson ? (TimeSpan.FromSeconds(order.Seconds), held?.Step ?? 0)
             // A target that is blocked can offend no further: what triggers again was under way, or came by another door.
-            : isActive ? (Longest(TimeSpan.FromSeconds(order.Seconds), TimeOf(held!.Step, ladder)), held.Step)
+            : isActive ? (Longest(TimeSpan.FromSeconds(order.Seconds), ladder.TimeOf(held!.Step)), held.Step)
             : _offenders.Count(key, TimeSpan.FromSeconds(order.Seconds), now);
         long? ends = duration == TimeSpan.Zero ? null : now - age + (long)duration.TotalMilliseconds;
         if (isActive)
@@ -47,11 +47,6 @@ internal sealed class BlockPlanner
             NeedsUndo = held is { NeedsUndo: true },
         };
     }
-
-    private static TimeSpan TimeOf(int step, OffenderLadder ladder) =>
-        step > 0 && ladder.Minutes.Count > 0
-            ? TimeSpan.FromMinutes(ladder.Minutes[Math.Min(step, ladder.Minutes.Count) - 1])
-            : TimeSpan.FromTicks(1);
 
     // Zero is until removed.
     private static TimeSpan Longest(TimeSpan one, TimeSpan other) => one == TimeSpan.Zero || one > other ? one : other;

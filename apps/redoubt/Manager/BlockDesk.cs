@@ -100,9 +100,7 @@ internal sealed class BlockDesk(
     // A recent login by key from the target, or from inside it.
     private string? WhyProtected(BlockTarget target)
     {
-        var days = state().Decide.Logins.ProtectDays;
-        var since = Now - (days * 86_400_000L);
-        if (days == 0)
+        if (state().Decide.Logins.ProtectedSince(Now) is not { } since)
             return null;
 
         (string Address, long At, string? User)? login =

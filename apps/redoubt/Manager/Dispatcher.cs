@@ -23,7 +23,6 @@ internal sealed class Dispatcher(
 )
 {
     private const string ManagerHost = "000";
-    private const long DayMilliseconds = 86_400_000;
 
     // A host may say anything; a hundred years is as good as for ever.
     private const long MaxRemaining = 100L * 365 * 86_400_000;
@@ -104,7 +103,7 @@ internal sealed class Dispatcher(
     private (Decision, Alarm?) Restrain(Decision decision, string target, List<string> hosts, long now)
     {
         var login = options().Logins;
-        if (login.ProtectDays > 0 && logins.KeyLogin(target, now - (login.ProtectDays * DayMilliseconds)) is { } known)
+        if (login.ProtectedSince(now) is { } protectedSince && logins.KeyLogin(target, protectedSince) is { } known)
         {
             var who = known.User is { } user ? $" of {user}" : string.Empty;
             var protection = $"login{who} by key from {target} at {IsoTime.Of(known.At)}, within {login.ProtectDays} days";

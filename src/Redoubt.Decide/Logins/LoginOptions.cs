@@ -13,6 +13,10 @@ public sealed record LoginOptions
     /// only observed.</summary>
     public int ProtectDays { get; init; }
 
+    /// <summary>Since when a login by key protects its address, Unix milliseconds; null: none does.</summary>
+    /// <param name="now">Unix milliseconds.</param>
+    public long? ProtectedSince(long now) => ProtectDays > 0 ? now - (long)TimeSpan.FromDays(ProtectDays).TotalMilliseconds : null;
+
     /// <summary><c>&lt;block_budget_logins&gt;</c>: percent, 0 to 100, of the sources with a login within 30 days that rules may have blocked at a time,
     /// on each host and over the fleet; <see cref="AlwaysAllowed"/> are always allowed. Default 10; 100 = no limit.</summary>
     public int BlockedPercent { get; init; } = 10;

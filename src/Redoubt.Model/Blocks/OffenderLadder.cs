@@ -28,8 +28,13 @@ public sealed record OffenderLadder
             return (configured, 0);
 
         var step = Math.Min(last + 1, Minutes.Count);
-        return (TimeSpan.FromMinutes(Minutes[step - 1]), step);
+        return (TimeOf(step), step);
     }
+
+    /// <summary>The time of a step; of one above the ladder, as after a change of the configuration, the longest.</summary>
+    /// <param name="step">From 1; 0, or any without a ladder, has no time of its own: the shortest there is.</param>
+    public TimeSpan TimeOf(int step) =>
+        step > 0 && Minutes.Count > 0 ? TimeSpan.FromMinutes(Minutes[Math.Min(step, Minutes.Count) - 1]) : TimeSpan.FromTicks(1);
 
     private bool IsForgiven(long? lastEnd, long now)
     {
