@@ -1,0 +1,161 @@
+namespace Redoubt.Lab;
+
+/// <summary>The servers that are attacked, set up as their documentation recommends where addresses are to be logged.</summary>
+public static class DaemonRecipes
+{
+    /// <summary>nginx with a protected page; access and error log.</summary>
+    public static DaemonRecipe Nginx { get; } =
+        new()
+        {
+            Name = "nginx",
+            Packages = Of("nginx", ["nginx"], ["usr/sbin/nginx"]),
+            Accounts = ["www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin"],
+            Files = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["/etc/nginx-lab/password"] = "alice:{PLAIN}right\n",
+                ["/etc/nginx-lab/nginx.conf"] = """
+                    user www-data;
+                    worker_processes 1;
+                    pid /run/nginx-lab.pid;
+                    daemon off;
+                    error_log /var/log/nginx/error.log;
+                    events { worker_connections 64; }
+                    http {
+                      access_log /var/log/nginx/access.log combined;
+                      root /var/www;
+                      server {
+                        listen 80 default_server;
+                        listen [::]:80 default_server;
+                        location /private/ { auth_basic "private"; auth_basic_user_file /etc/nginx-lab/password; }
+                      }
+                    }
+
+                    """,
+            },
+            Preparation = "mkdir -p /var/log/nginx /var/lib/nginx /var/www",
+            Start = "exec nginx -c /etc/nginx-lab/nginx.conf",
+            Port = 80,
+            LogFiles = ["/var/log/nginx/error.log", "/var/log/nginx/access.log"],
+        };
+
+    /// <summary>Dovecot's IMAP server with its own log file.</summary>
+    public static DaemonRecipe Dovecot { get; } =
+        new()
+        {
+            Name = "Dovecot",
+            Packages = Of("dovecot", ["dovecot-core", "dovecot-imapd"], ["usr/sbin/dovecot", "usr/lib/dovecot/imap-login"]),
+            Accounts = ["dovecot:x:111:111::/nonexistent:/usr/sbin/nologin", "dovenull:x:112:112::/nonexistent:/usr/sbin/nologin"],
+            Files = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["/etc/dovecot-lab/users"] = "alice:{PLAIN}right\n",
+                ["/etc/dovecot-lab/dovecot.conf"] = """
+                    protocols = imap
+                    listen = *, ::
+                    base_dir = /run/dovecot-lab
+                    log_path = /var/log/dovecot.log
+                    ssl = no
+                    disable_plaintext_auth = no
+                    auth_mechanisms = plain login
+                    auth_verbose = yes
+                    auth_failure_delay = 0
+                    # No answer comes later for those who failed before: the test would only wait.
+                    service anvil {
+                      unix_listener anvil-auth-penalty {
+                        mode = 0
+                      }
+                    }
+                    passdb {
+                      driver = passwd-file
+                      args = /etc/dovecot-lab/users
+                    }
+                    userdb {
+                      driver = static
+                      args = uid=1000 gid=1000 home=/var/lib/lab/alice
+                    }
+
+                    """,
+            },
+            Start = "exec dovecot -F -c /etc/dovecot-lab/dovecot.conf",
+            Port = 143,
+            LogFiles = ["/var/log/dovecot.log"],
+        };
+
+    /// <summary>vsftpd with its own log file; PAM refuses everybody.</summary>
+    public static DaemonRecipe Vsftpd { get; } =
+        new()
+        {
+            Name = "vsftpd",
+            Packages = Of("vsftpd", ["vsftpd"], ["usr/sbin/vsftpd"]),
+            Files = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["/etc/pam.d/vsftpd-lab"] = "auth required pam_deny.so\naccount required pam_deny.so\n",
+                ["/etc/vsftpd-lab.conf"] = """
+                    listen_ipv6=YES
+                    background=NO
+                    local_enable=YES
+                    anonymous_enable=NO
+                    delay_failed_login=0
+                    xferlog_enable=YES
+                    xferlog_std_format=NO
+                    vsftpd_log_file=/var/log/vsftpd.log
+                    pam_service_name=vsftpd-lab
+                    secure_chroot_dir=/run/vsftpd-lab
+
+                    """,
+            },
+            Preparation = "mkdir -p /run/vsftpd-lab",
+            Start = "exec vsftpd /etc/vsftpd-lab.conf",
+            Port = 21,
+            LogFiles = ["/var/log/vsftpd.log"],
+        };
+
+    /// <summary>PostgreSQL with a line prefix that names the client, which Debian's own does not.</summary>
+    public static DaemonRecipe PostgreSql { get; } =
+        new()
+        {
+            Name = "PostgreSQL",
+            Packages = Of("postgresql", ["postgresql"], ["usr/lib/postgresql/*/bin/postgres"]) with
+            {
+                Followed = "postgresql-1",
+                Unwanted = "libllvm", // for its compiler of queries, which is large and loaded only when used
+            },
+            Accounts = ["postgres:x:113:113::/var/lib/postgresql-lab:/usr/sbin/nologin"],
+            Preparation = """
+                install -d -o postgres -g postgres /var/lib/postgresql-lab /var/log/postgresql /run/postgresql
+                setpriv --reuid=113 --regid=113 --clear-groups /usr/lib/postgresql/*/bin/initdb --no-sync --auth=trust -D /var/lib/postgresql-lab/data >/dev/null
+                cat >>/var/lib/postgresql-lab/data/postgresql.conf <<'END'
+                listen_addresses = '*'
+                log_connections = on
+                log_line_prefix = '%m [%p] %h '
+                fsync = off
+                END
+                printf 'host %s all all password\n' all postgres >/var/lib/postgresql-lab/data/pg_hba.conf
+                """,
+            Start =
+                "exec setpriv --reuid=113 --regid=113 --clear-groups /usr/lib/postgresql/*/bin/postgres -D /var/lib/postgresql-lab/data 2>>/var/log/postgresql/postgresql.log",
+            Port = 5432,
+            LogFiles = ["/var/log/postgresql/postgresql.log"],
+        };
+
+    /// <summary>Redis with a password, open to the network. It names addresses only in its verbose log.</summary>
+    public static DaemonRecipe Redis { get; } =
+        new()
+        {
+            Name = "Redis",
+            Packages = Of("redis", ["redis-server", "redis-tools"], ["usr/bin/redis-check-rdb"]),
+            Preparation = "mkdir -p /var/log/redis",
+            Start =
+                "exec redis-server --bind 0.0.0.0 :: --port 6379 --protected-mode no --loglevel verbose --requirepass right --save '' --dir /tmp --logfile /var/log/redis/redis-server.log",
+            Port = 6379,
+            LogFiles = ["/var/log/redis/redis-server.log"],
+        };
+
+    private static UnpackedPackages Of(string folder, IReadOnlyList<string> wanted, IReadOnlyList<string> programs) =>
+        new()
+        {
+            FolderName = folder,
+            Complete = "complete-1",
+            Wanted = wanted,
+            Programs = programs,
+        };
+}
