@@ -8,10 +8,13 @@ namespace Redoubt.Engine.Decode;
 /// <remarks>
 /// Daemons quote what a client typed: with the user name <c>root from 203.0.113.9 port 22</c> a stranger's address stands where
 /// a decoder that reads from the left looks first. What the daemon itself wrote stands last. So the address that the decoder took
-/// must be the last one behind the same words. Only asked when an alert is made. Threads: safe.
+/// must be the last one behind the same word ("from 192.0.2.7", "rhost=192.0.2.7"). Only asked when an alert is made. Threads: safe.
 /// </remarks>
 internal static class TwoSidedReading
 {
+    // What may join a word to its address: " ", "=", ": [".
+    private const int MaxJoinBytes = 8;
+
     private static readonly SearchValues<byte> WordBytes = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"u8
     );
@@ -27,38 +30,50 @@ internal static class TwoSidedReading
 
         var log = e.Log;
         var start = source.Start - e.LogSpan.Start;
-        var words = log[StartOfWords(log, start)..start];
+        var word = WordBefore(log, start);
         var address = e.Text.Raw(source);
-        if (words.IsEmpty || !AddressRange.TryReadAddress(address, out var taken, out _))
+        if (word.IsEmpty || !AddressRange.TryReadAddress(address, out var taken, out _))
             return null;
 
-        for (
-            var end = log.Length;
-            log[..end].LastIndexOf(words) is var at and >= 0 && at + words.Length > start;
-            end = at + words.Length - 1
-        )
+        for (var at = start + address.Length; NextAddress(log, ref at) is { IsEmpty: false } other; at += other.Length)
         {
-            var other = AddressAt(log[(at + words.Length)..]);
-            if (AddressRange.TryReadAddress(other, out var last, out _) && last != taken)
-                return $"the line names two sources: {Encoding.ASCII.GetString(address)} read from the left, {Encoding.ASCII.GetString(other)} read from the right";
+            // Whoever types "xfrom" means a decoder that looks for "from": what the daemon wrote may be the end of the word.
+            var last = WordBefore(log, at);
+            if (
+                !last.IsEmpty
+                && word.EndsWith(last)
+                && AddressRange.TryReadAddress(other.TrimEnd(".:"u8), out var named, out _)
+                && named != taken
+            )
+                return $"the line names two sources: {Encoding.ASCII.GetString(address)} read from the left, {Encoding.ASCII.GetString(other.TrimEnd(".:"u8))} read from the right";
         }
 
         return null;
     }
 
-    // "from 192.0.2.7" and "rhost=192.0.2.7": the word before, with what joins it to the address.
-    private static int StartOfWords(ReadOnlySpan<byte> log, int start)
+    // The word that introduces what stands here; empty where none does, or where it is the end of another address.
+    private static ReadOnlySpan<byte> WordBefore(ReadOnlySpan<byte> log, int at)
     {
-        var wordEnd = log[..start].LastIndexOfAny(WordBytes);
-        return wordEnd < 0 ? start : log[..wordEnd].LastIndexOfAnyExcept(WordBytes) + 1;
+        var end = log[..at].LastIndexOfAny(WordBytes) + 1;
+        var start = log[..end].LastIndexOfAnyExcept(WordBytes) + 1;
+        var isAddress = start > 0 && log[start - 1] is (byte)'.' or (byte)':' && !log[start..end].ContainsAnyExcept(AddressBytes);
+        return at - end > MaxJoinBytes || isAddress ? [] : log[start..end];
     }
 
-    private static ReadOnlySpan<byte> AddressAt(ReadOnlySpan<byte> text)
+    // The next run of an address's bytes that has a point or a colon and does not begin inside a word. Empty at the end.
+    private static ReadOnlySpan<byte> NextAddress(ReadOnlySpan<byte> log, ref int at)
     {
-        var length = text.IndexOfAnyExcept(AddressBytes);
-        var address = length < 0 ? text : text[..length];
+        while (at < log.Length && log[at..].IndexOfAny(AddressBytes) is var skipped and >= 0)
+        {
+            at += skipped;
+            var length = log[at..].IndexOfAnyExcept(AddressBytes);
+            var run = length < 0 ? log[at..] : log.Slice(at, length);
+            if (run.IndexOfAny((byte)'.', (byte)':') >= 0 && (at == 0 || !WordBytes.Contains(log[at - 1])))
+                return run;
 
-        // A sentence's full stop or a separator is not part of it.
-        return address.TrimEnd(".:"u8);
+            at += run.Length;
+        }
+
+        return [];
     }
 }

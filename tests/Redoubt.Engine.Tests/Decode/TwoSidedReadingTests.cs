@@ -31,6 +31,13 @@ public class TwoSidedReadingTests
     [InlineData("Closed by 12 from 192.0.2.7 bye from 203.0.113.9", false)]
     [InlineData("Ended x from 192.0.2.7 bye from 203.0.113.9", true)]
     [InlineData("Failed from host from 192.0.2.7", false)]
+    [InlineData("Failed password for xfrom 203.0.113.9 port 22 ssh2 from 192.0.2.7 port 22", true)]
+    [InlineData("Refused root from=203.0.113.9 from 192.0.2.7 port 22", false)]
+    [InlineData("Failed password for x from 203.0.113.9 from: [192.0.2.7]:22", true)]
+    [InlineData("Failed password from 192.0.2.7 port 22, 203.0.113.9, 203.0.113.10", false)]
+    [InlineData("Failed password from 192.0.2.7 from 192.0.2.7.", false)]
+    [InlineData("Failed password for x-from 203.0.113.9 from 192.0.2.7 port 22", true)]
+    [InlineData("Failed password for root from 192.0.2.7 port 22 whence_from 203.0.113.9", false)]
     public void A_line_that_names_two_sources_is_marked(string log, bool isSuspicious)
     {
         var alert = new EngineHarness(Decoders, Rules).Send("Dec 29 10:00:01 host app[1]: " + log).ToAlert();
