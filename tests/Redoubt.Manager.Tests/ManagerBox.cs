@@ -43,7 +43,7 @@ internal sealed class ManagerBox : IAsyncDisposable
         _database = new Database(Path.Combine(_folder.FullName, "redoubt.db"));
         var agents = new AgentRegistry(_database);
         agents.EnsureManagerHost("keep", 0);
-        agents.AddToken("hash", "default", uses: 2, long.MaxValue);
+        agents.AddToken("hash", ["default"], uses: 2, long.MaxValue);
         Assert.NotNull(agents.Enrol("hash", "web01", 0));
         Assert.NotNull(agents.Enrol("hash", "web02", 0));
         Ledger = new BlockLedger(_database);

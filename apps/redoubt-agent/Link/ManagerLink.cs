@@ -25,7 +25,10 @@ internal sealed class ManagerLink(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+
     private volatile Channel<AgentMessage>? _outgoing;
+    private volatile bool _isEnding;
     private int _next;
 
     /// <summary>Makes the hello of a new stream.</summary>
@@ -43,12 +46,19 @@ internal sealed class ManagerLink(
     /// <summary>Sends a message when connected; false when there is no stream now.</summary>
     internal bool Send(AgentMessage message) => _outgoing?.Writer.TryWrite(message) == true;
 
-    /// <summary>Keeps a stream until cancelled.</summary>
+    /// <summary>Sends what is queued, closes the stream and makes no other.</summary>
+    internal void EndInOrder()
+    {
+        _isEnding = true;
+        _outgoing?.Writer.TryComplete();
+    }
+
+    /// <summary>Keeps a stream until cancelled, or until it is to end.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {
         var pause = FirstPause;
         string? told = null;
-        while (!stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested && !_isEnding)
         {
             var manager = managers[_next++ % managers.Count];
             var connected = false;
@@ -62,11 +72,12 @@ internal sealed class ManagerLink(
                             or IOException
                             or SocketException
                             or HttpRequestException
+                            or ChannelClosedException
                             or OperationCanceledException
                             or System.Security.Cryptography.CryptographicException
                 )
             {
-                if (stopping.IsCancellationRequested)
+                if (stopping.IsCancellationRequested || _isEnding)
                     return;
 
                 var problem = Explain(manager, e);
@@ -114,13 +125,18 @@ internal sealed class ManagerLink(
         if (credentials.IsDueForRenewal(time.GetUtcNow()))
             outgoing.Writer.TryWrite(new AgentMessage { Renewal = ByteStringOf(Renewal.CreateRequest(credentialsFolder)) });
 
+        var reading = ReadAsync(call, inFlight, ending.Token);
         var tasks = new[]
         {
             WriteAsync(call, outgoing.Reader, ending.Token),
             PumpLinesAsync(outgoing.Writer, inFlight, ending.Token),
-            ReadAsync(call, inFlight, ending.Token),
+            reading,
         };
         var first = await Task.WhenAny(tasks);
+        // The manager closes its side when it has read everything.
+        if (_isEnding)
+            await Task.WhenAny(reading, Task.Delay(LongestFarewell, time, stopping));
+
         await ending.CancelAsync();
         await Task.WhenAll(tasks.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
         await first;
@@ -134,6 +150,8 @@ internal sealed class ManagerLink(
     {
         await foreach (var message in outgoing.ReadAllAsync(stopping))
             await call.RequestStream.WriteAsync(message, stopping);
+
+        await call.RequestStream.CompleteAsync();
     }
 
     private async Task PumpLinesAsync(ChannelWriter<AgentMessage> outgoing, SemaphoreSlim inFlight, CancellationToken stopping)

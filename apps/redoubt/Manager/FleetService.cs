@@ -21,6 +21,7 @@ internal sealed class FleetService(
     Dispatcher dispatcher,
     BlockDesk desk,
     SharedConfigurations shared,
+    AgentRestarts restarts,
     TimeProvider time,
     ILoggerFactory logs
 ) : Fleet.FleetBase
@@ -44,8 +45,11 @@ internal sealed class FleetService(
         {
             HasEnforcer = hello.Enforcer,
             ConfigSha256 = hello.ConfigSha256,
+            Started = hello.Started,
+            Generation = agent.Generation,
         };
-        agents.SetConnected(agent.Id, address, hello.Version, hello.Os, Now);
+        agents.SetConnected(agent.Id, address, hello.Version, hello.Os, hello.Started, Now);
+        agents.SetConfigInForce(agent.Id, hello.ConfigSha256);
         var welcome = new Welcome { AgentId = agent.Id, Name = agent.Name };
         if (AddressOf(connection.LocalIpAddress) is { } own)
             welcome.Protect.Add(own);
@@ -53,15 +57,17 @@ internal sealed class FleetService(
         session.Send(new ManagerMessage { Welcome = welcome });
         session.Send(new ManagerMessage { Allow = desk.AllowListForHosts() });
         sessions.Add(session);
+        UseNewest(session);
         _log.LogInformation("Agent {Id} ({Name}) is connected from {Address}", agent.Id, agent.Name, address);
         try
         {
             shared.Offer(session);
             dispatcher.CatchUp(session, (long)hello.LedgerVersion);
             var writing = WriteAsync(session, responses, ending.Token);
-            await ReadAsync(session, requests, ending.Token);
+            var reading = ReadAsync(session, requests, ending.Token);
+            await Task.WhenAny(reading, writing);
             await ending.CancelAsync();
-            await writing;
+            await Task.WhenAll(reading, writing);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
@@ -92,14 +98,35 @@ internal sealed class FleetService(
             );
 
         var id = CertificateAuthority.AgentIdOf(certificate);
-        if (agents.Find(id) is not { IsRevoked: false } agent)
+        if (agents.Find(id) is not { } agent)
             throw Refuse(
                 context,
                 StatusCode.PermissionDenied,
                 $"agent {id} is not known here; enrol this host again with a token from 'redoubt agents token'"
             );
 
+        if (agent.IsRevoked)
+            throw Refuse(context, StatusCode.PermissionDenied, FleetDesk.WhyRevoked(agent));
+
+        if (CertificateAuthority.GenerationOf(certificate) != agent.Generation)
+            throw Refuse(
+                context,
+                StatusCode.PermissionDenied,
+                $"agent {id} has enrolled again since this certificate was made; enrol this host with a token of its own"
+            );
+
         return agent;
+    }
+
+    // Between its authentication and now somebody may have removed it, or changed its groups.
+    private void UseNewest(AgentSession session)
+    {
+        if (agents.Find(session.Identity.Id) is not { } agent)
+            return;
+
+        session.Groups = agent.Groups;
+        if (agent.IsRevoked)
+            session.EndWith(new ManagerMessage { Revoked = new Revoked { Reason = FleetDesk.WhyRevoked(agent) } });
     }
 
     private RpcException Refuse(ServerCallContext context, StatusCode code, string why)
@@ -152,6 +179,9 @@ internal sealed class FleetService(
                 case AgentMessage.BodyOneofCase.Host:
                     Take(session, message.Host);
                     break;
+                case AgentMessage.BodyOneofCase.Restart:
+                    restarts.Take(session, message.Restart);
+                    break;
                 case AgentMessage.BodyOneofCase.Renewal:
                     Renew(session, message.Renewal);
                     break;
@@ -167,6 +197,16 @@ internal sealed class FleetService(
             (int)host.BlocksEnforced,
             host.Repairs
         );
+        if (session.Host is not { } told || !told.Labels.Equals(host.Labels) || !told.Addresses.Equals(host.Addresses))
+            agents.SetHost(session.Identity.Id, host.Labels.Where(IsShort).Take(MaxLabels), host.Addresses.Take(MaxLabels));
+
+        session.Host = host;
+        if (!session.IsActive)
+        {
+            session.IsActive = true;
+            restarts.Connected(session);
+        }
+
         if (host.Incident.Length > 0)
             _log.LogWarning(
                 "Agent {Id} ({Name}) repaired its firewall: {Incident}",
@@ -176,12 +216,21 @@ internal sealed class FleetService(
             );
     }
 
+    // An agent may say anything; what is kept of it is bounded.
+    private const int MaxLabels = 64;
+
+    private static bool IsShort(KeyValuePair<string, string> label) => label.Key.Length <= 128 && label.Value.Length <= 512;
+
     private void Renew(AgentSession session, ByteString request)
     {
         try
         {
-            using var certificate = authority.SignAgent(request.ToByteArray(), session.Identity.Id);
-            agents.SetCertificate(session.Identity.Id, Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
+            using var certificate = authority.SignAgent(request.ToByteArray(), session.Identity.Id, session.Generation);
+            agents.SetCertificate(
+                session.Identity.Id,
+                CertificateAuthority.FingerprintOf(certificate),
+                CertificateAuthority.EndOf(certificate)
+            );
             session.Send(
                 new ManagerMessage
                 {

@@ -124,7 +124,11 @@ internal sealed class ManagerProcess
             _log
         );
         _desk.UseNames();
-        var shared = new SharedConfigurations(_paths.Shared, agents, sessions, _time, _log);
+        var groups = new GroupFiles(_paths.Shared, _log);
+        var contents = new SharedConfigs(database);
+        var shared = new SharedConfigurations(groups, agents, contents, sessions, _time, _log);
+        var restarts = new AgentRestarts(_time, _log);
+        var fleet = new FleetDesk(agents, sessions, restarts, groups, shared, contents, authority, _time, _log);
         var records = new RecordStage(_state.Records, _time.LocalTimeZone);
         records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
         _analysis = new Analysis(
@@ -142,12 +146,11 @@ internal sealed class ManagerProcess
             _paths,
             () => _state,
             ReloadAsync,
-            agents,
+            fleet,
             sessions,
             ledger,
             _desk,
             _analysis,
-            authority,
             _configurationFile,
             _time
         );
@@ -165,6 +168,7 @@ internal sealed class ManagerProcess
                     .AddSingleton(dispatcher)
                     .AddSingleton(_desk)
                     .AddSingleton(shared)
+                    .AddSingleton(restarts)
                     .AddSingleton(_time)
         );
         using var shutdown = new Shutdown(reload: () => _ = ReloadAsync());
