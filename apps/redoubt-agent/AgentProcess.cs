@@ -415,15 +415,19 @@ internal sealed class AgentProcess
     )
     {
         Directory.CreateDirectory(paths.AgentFolder);
+        var isRefused = RefusalNote.Exists(paths.AgentFolder);
+        bool isUsable;
         using (var credentials = LoadCredentials(paths))
         {
-            if (credentials is not null && !credentials.IsExpired(time.GetUtcNow()))
+            isUsable = credentials is not null && !credentials.IsExpired(time.GetUtcNow());
+            if (isUsable && (token is null || !isRefused))
                 return false;
 
             if (credentials is not null && token is null)
             {
                 throw new StartException(
-                    $"The certificate of this agent ended on {credentials.Certificate.NotAfter:yyyy-MM-dd}. Enrol again: make a token on the manager with 'redoubt agents token' and start with --token-file.",
+                    $"The certificate of this agent ended on {credentials.Certificate.NotAfter:yyyy-MM-dd}, and this host's clock says {time.GetLocalNow():yyyy-MM-dd HH:mm}. "
+                        + "If the clock is right, enrol again: make a token on the manager with 'redoubt agents token --agent' and start with --token-file.",
                     StartException.Refused
                 );
             }
@@ -442,6 +446,12 @@ internal sealed class AgentProcess
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return true;
+        }
+        catch (StartException e) when (isUsable)
+        {
+            // The token that this host joined with once: what it holds is kept, and the manager asked again from time to time.
+            log.LogError("{Problem} The certificate that the manager refused before is tried again", e.Message);
+            return false;
         }
 
         return true;

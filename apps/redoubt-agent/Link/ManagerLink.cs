@@ -25,6 +25,8 @@ internal sealed class ManagerLink(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan FirstPauseRefused = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPauseRefused = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     private volatile Channel<AgentMessage>? _outgoing;
@@ -56,15 +58,27 @@ internal sealed class ManagerLink(
     /// <summary>Keeps a stream until cancelled, or until it is to end.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {
-        var pause = FirstPause;
+        var (pause, refusedPause) = (FirstPause, FirstPauseRefused);
         string? told = null;
         while (!stopping.IsCancellationRequested && !_isEnding)
         {
             var manager = managers[_next++ % managers.Count];
-            var connected = false;
+            var (connected, refused) = (false, false);
             try
             {
                 await ConnectAsync(manager, () => connected = true, stopping);
+            }
+            catch (Exception e) when (RefusalOf(e) is { } reason && !stopping.IsCancellationRequested)
+            {
+                refused = true;
+                RefusalNote.Write(credentialsFolder, reason);
+                log.LogError(
+                    "Manager {Manager} refuses this agent: {Reason}. Blocks stay until their time is over; lines wait in their files. Next try in {Seconds} s",
+                    manager,
+                    reason,
+                    (int)refusedPause.TotalSeconds
+                );
+                told = null;
             }
             catch (Exception e)
                 when (e
@@ -91,13 +105,30 @@ internal sealed class ManagerLink(
                 _outgoing = null;
             }
 
+            if (refused)
+            {
+                await PauseAsync(refusedPause, stopping);
+                refusedPause = Longer(refusedPause, LongestPauseRefused);
+                continue;
+            }
+
             if (connected)
-                (pause, told) = (FirstPause, null);
+                (pause, refusedPause, told) = (FirstPause, FirstPauseRefused, null);
 
             await PauseAsync(pause, stopping);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = Longer(pause, LongestPause);
         }
     }
+
+    private static TimeSpan Longer(TimeSpan pause, TimeSpan longest) => pause * 2 < longest ? pause * 2 : longest;
+
+    private static string? RefusalOf(Exception e) =>
+        e switch
+        {
+            RefusedByManagerException => e.Message,
+            RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated } rpc => rpc.Status.Detail,
+            _ => null,
+        };
 
     private async Task ConnectAsync(ManagerAddress manager, Action connected, CancellationToken stopping)
     {
@@ -112,6 +143,7 @@ internal sealed class ManagerLink(
             throw new IOException("The manager did not answer the greeting");
 
         connected();
+        RefusalNote.Remove(credentialsFolder);
         log.LogInformation("Connected to manager {Manager} as agent {Id} ({Name})", manager, welcome.AgentId, welcome.Name);
         var inFlight = new SemaphoreSlim(WireLimits.BatchesInFlight);
         foreach (var batch in unacknowledged.Renumber())
@@ -188,6 +220,8 @@ internal sealed class ManagerLink(
                     Renewal.Complete(credentialsFolder, message.Renewed);
                     log.LogInformation("The certificate of this agent was renewed");
                     break;
+                case ManagerMessage.BodyOneofCase.Revoked:
+                    throw new RefusedByManagerException(message.Revoked.Reason);
                 default:
                     Received(message);
                     break;
@@ -198,8 +232,6 @@ internal sealed class ManagerLink(
     private string Explain(ManagerAddress manager, Exception e) =>
         e switch
         {
-            RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated } rpc =>
-                $"Manager {manager} refuses this agent: {rpc.Status.Detail}",
             RpcException { Status.DebugException: { } inner } => $"Manager {manager} cannot be reached: {Innermost(inner)}",
             RpcException rpc => $"The connection to manager {manager} ended: {rpc.Status.Detail}",
             _ => $"The connection to manager {manager} ended: {Innermost(e)}",
