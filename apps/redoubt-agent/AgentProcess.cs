@@ -148,7 +148,16 @@ internal sealed class AgentProcess
 
     private async Task KeepLinkAsync(CancellationToken stopping)
     {
-        await _link.RunAsync(stopping);
+        // A last word, where there is a stream: the manager then knows that this agent was not cut off.
+        using var cut = new CancellationTokenSource();
+        await using var farewell = stopping.Register(() =>
+        {
+            if (_link.EndInOrder())
+                cut.CancelAfter(ManagerLink.LongestFarewell);
+            else
+                cut.Cancel();
+        });
+        await _link.RunAsync(cut.Token);
         _shutdown.Request();
     }
 

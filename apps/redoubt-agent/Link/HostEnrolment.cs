@@ -44,7 +44,7 @@ internal static class HostEnrolment
             try
             {
                 using var authority = await AuthorityOfAsync(manager, token, stopping);
-                using var channel = ManagerChannel.ForEnrolment(manager, authority);
+                using var channel = ManagerChannel.ForEnrolment(manager, authority, time);
                 var reply = await new Enrolment.EnrolmentClient(channel).EnrolAsync(request, cancellationToken: stopping);
                 AgentCredentials.Save(folder, reply.Certificate.ToByteArray(), reply.Authority.ToByteArray(), key);
                 FleetName.Save(folder, reply.Name);

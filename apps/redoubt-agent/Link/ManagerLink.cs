@@ -25,9 +25,10 @@ internal sealed class ManagerLink(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan LookForRenewal = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstPauseRefused = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPauseRefused = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     private volatile Channel<AgentMessage>? _outgoing;
     private volatile bool _isEnding;
@@ -49,10 +50,11 @@ internal sealed class ManagerLink(
     internal bool Send(AgentMessage message) => _outgoing?.Writer.TryWrite(message) == true;
 
     /// <summary>Sends what is queued, closes the stream and makes no other.</summary>
-    internal void EndInOrder()
+    /// <returns>False when there is none.</returns>
+    internal bool EndInOrder()
     {
         _isEnding = true;
-        _outgoing?.Writer.TryComplete();
+        return _outgoing?.Writer.TryComplete() == true;
     }
 
     /// <summary>Keeps a stream until cancelled, or until it is to end.</summary>
@@ -134,7 +136,7 @@ internal sealed class ManagerLink(
     {
         using var credentials =
             AgentCredentials.Load(credentialsFolder) ?? throw new IOException($"The certificate in {credentialsFolder} has gone");
-        using var channel = ManagerChannel.ForAgent(manager, credentials);
+        using var channel = ManagerChannel.ForAgent(manager, credentials, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var call = new Fleet.FleetClient(channel).Connect(cancellationToken: ending.Token);
         var outgoing = Channel.CreateUnbounded<AgentMessage>(new UnboundedChannelOptions { SingleReader = true });
@@ -154,15 +156,13 @@ internal sealed class ManagerLink(
 
         _outgoing = outgoing;
         Welcomed(welcome);
-        if (credentials.IsDueForRenewal(time.GetUtcNow()))
-            outgoing.Writer.TryWrite(new AgentMessage { Renewal = ByteStringOf(Renewal.CreateRequest(credentialsFolder)) });
-
         var reading = ReadAsync(call, inFlight, ending.Token);
         var tasks = new[]
         {
             WriteAsync(call, outgoing.Reader, ending.Token),
             PumpLinesAsync(outgoing.Writer, inFlight, ending.Token),
             reading,
+            RenewAsync(outgoing.Writer, ending.Token),
         };
         var first = await Task.WhenAny(tasks);
         // The manager closes its side when it has read everything.
@@ -184,6 +184,53 @@ internal sealed class ManagerLink(
             await call.RequestStream.WriteAsync(message, stopping);
 
         await call.RequestStream.CompleteAsync();
+    }
+
+    // A stream may last for months: the certificate is renewed while it lives.
+    private async Task RenewAsync(ChannelWriter<AgentMessage> outgoing, CancellationToken stopping)
+    {
+        while (true)
+        {
+            TimeSpan pause;
+            using (var credentials = AgentCredentials.Load(credentialsFolder))
+            {
+                if (credentials is null)
+                    throw new IOException($"The certificate in {credentialsFolder} has gone");
+
+                if (credentials.IsDueForRenewal(time.GetUtcNow()))
+                    AskForRenewal(outgoing);
+
+                pause = credentials.Lifetime / 16;
+            }
+
+            await Task.Delay(pause < LookForRenewal ? pause : LookForRenewal, time, stopping);
+        }
+    }
+
+    // A disk that refuses must not end the stream: there is half a lifetime for further tries.
+    private void AskForRenewal(ChannelWriter<AgentMessage> outgoing)
+    {
+        try
+        {
+            outgoing.TryWrite(new AgentMessage { Renewal = ByteStringOf(Renewal.CreateRequest(credentialsFolder)) });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("The certificate of this agent cannot be renewed: {Reason} It is tried again", e.Message);
+        }
+    }
+
+    private void TakeRenewed(EnrolReply issued)
+    {
+        try
+        {
+            if (Renewal.Complete(credentialsFolder, issued))
+                log.LogInformation("The certificate of this agent was renewed");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("The new certificate of this agent cannot be stored: {Reason} It is tried again", e.Message);
+        }
     }
 
     private async Task PumpLinesAsync(ChannelWriter<AgentMessage> outgoing, SemaphoreSlim inFlight, CancellationToken stopping)
@@ -217,8 +264,7 @@ internal sealed class ManagerLink(
 
                     break;
                 case ManagerMessage.BodyOneofCase.Renewed:
-                    Renewal.Complete(credentialsFolder, message.Renewed);
-                    log.LogInformation("The certificate of this agent was renewed");
+                    TakeRenewed(message.Renewed);
                     break;
                 case ManagerMessage.BodyOneofCase.Revoked:
                     throw new RefusedByManagerException(message.Revoked.Reason);
@@ -232,10 +278,16 @@ internal sealed class ManagerLink(
     private string Explain(ManagerAddress manager, Exception e) =>
         e switch
         {
+            RpcException { Status.DebugException: { } inner } when IsClockProblem(inner) =>
+                $"Manager {manager} shows a certificate that is not valid at this time: this host's clock says {time.GetUtcNow():yyyy-MM-dd HH:mm} UTC; set it right, on both hosts",
             RpcException { Status.DebugException: { } inner } => $"Manager {manager} cannot be reached: {Innermost(inner)}",
             RpcException rpc => $"The connection to manager {manager} ended: {rpc.Status.Detail}",
             _ => $"The connection to manager {manager} ended: {Innermost(e)}",
         };
+
+    private static bool IsClockProblem(Exception e) =>
+        Innermost(e)
+            .Contains(nameof(System.Security.Cryptography.X509Certificates.X509ChainStatusFlags.NotTimeValid), StringComparison.Ordinal);
 
     private static string Innermost(Exception e)
     {

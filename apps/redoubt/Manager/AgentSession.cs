@@ -27,6 +27,9 @@ internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string>
     /// <summary>Which of the agent's enrolments its certificate comes from.</summary>
     internal int Generation { get; init; }
 
+    /// <summary>When its newest certificate ends, Unix milliseconds.</summary>
+    internal long CertificateEnds { get; set; }
+
     /// <summary>Whether it has told its state; until then it is pending.</summary>
     internal bool IsActive { get; set; }
 

@@ -4,23 +4,33 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Redoubt.Store;
 using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Port;
 using Redoubt.Transport.Protocol;
 
 namespace Redoubt.App.Manager;
 
 /// <summary>First contact: a token against a certificate.</summary>
-internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegistry agents, TimeProvider time, ILoggerFactory logs)
-    : Enrolment.EnrolmentBase
+internal sealed class EnrolmentService(
+    CertificateAuthority authority,
+    AgentRegistry agents,
+    AgentPort port,
+    TimeProvider time,
+    ILoggerFactory logs
+) : Enrolment.EnrolmentBase
 {
     private readonly ILogger _log = logs.CreateLogger("manager");
 
     /// <inheritdoc/>
-    public override Task<IntroduceReply> Introduce(IntroduceRequest request, ServerCallContext context) =>
-        Task.FromResult(new IntroduceReply { Authority = ByteString.CopyFrom(authority.Certificate.RawData) });
+    public override Task<IntroduceReply> Introduce(IntroduceRequest request, ServerCallContext context)
+    {
+        AgentPort.Settle(context.GetHttpContext());
+        return Task.FromResult(new IntroduceReply { Authority = ByteString.CopyFrom(authority.Certificate.RawData) });
+    }
 
     /// <inheritdoc/>
     public override Task<EnrolReply> Enrol(EnrolRequest request, ServerCallContext context)
     {
+        AgentPort.Settle(context.GetHttpContext());
         // Before the token is looked at, nothing depends on what the peer wrote.
         if (EnrolmentToken.Parse(request.Token) is not { } token)
             throw Refuse(context, "The token is not one of ours.");
@@ -55,7 +65,7 @@ internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegi
 
     private RpcException Refuse(ServerCallContext context, string why)
     {
-        _log.LogWarning("Refused an enrolment from {Peer}: {Reason}", context.Peer, why);
+        port.Refuse(context.GetHttpContext(), Refusal.WrongToken, why);
         return new RpcException(new Status(StatusCode.PermissionDenied, why));
     }
 }

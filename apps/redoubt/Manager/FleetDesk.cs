@@ -17,6 +17,7 @@ internal sealed class FleetDesk(
     GroupFiles groups,
     SharedConfigurations shared,
     SharedConfigs contents,
+    FleetEvents events,
     CertificateAuthority authority,
     TimeProvider time,
     ILogger log
@@ -66,7 +67,7 @@ internal sealed class FleetDesk(
     }
 
     /// <summary>Takes an agent out of the fleet; its connection ends now.</summary>
-    internal AgentView Remove(string word)
+    internal async Task<AgentView> RemoveAsync(string word)
     {
         var agent = FindOther(word);
         if (!agents.Revoke(agent.Id, Now))
@@ -74,6 +75,7 @@ internal sealed class FleetDesk(
 
         log.LogInformation("Agent {Id} ({Name}) was removed", agent.Id, agent.Name);
         sessions.Find(agent.Id)?.EndWith(new ManagerMessage { Revoked = new Revoked { Reason = WhyRevoked(agents.Find(agent.Id)!) } });
+        await events.RemovedAsync(new AgentIdentity(agent.Id, agent.Name, agent.Address));
         return View(agents.Find(agent.Id)!);
     }
 

@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Redoubt.Host;
 using Redoubt.Model;
 using Redoubt.Store;
 using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Port;
 using Redoubt.Transport.Protocol;
 
 namespace Redoubt.App.Manager;
@@ -15,6 +17,8 @@ namespace Redoubt.App.Manager;
 /// <summary>The stream of one agent.</summary>
 internal sealed class FleetService(
     CertificateAuthority authority,
+    AgentAdmission admission,
+    AgentPort port,
     AgentRegistry agents,
     AgentSessions sessions,
     Analysis analysis,
@@ -22,6 +26,7 @@ internal sealed class FleetService(
     BlockDesk desk,
     SharedConfigurations shared,
     AgentRestarts restarts,
+    FleetEvents events,
     TimeProvider time,
     ILoggerFactory logs
 ) : Fleet.FleetBase
@@ -37,7 +42,7 @@ internal sealed class FleetService(
     )
     {
         var connection = context.GetHttpContext().Connection;
-        var agent = Authenticate(connection.ClientCertificate, context);
+        var agent = Authenticate(connection.ClientCertificate, context.GetHttpContext());
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var hello = await GreetingAsync(requests, ending.Token);
         var address = AddressOf(connection.RemoteIpAddress);
@@ -47,7 +52,12 @@ internal sealed class FleetService(
             ConfigSha256 = hello.ConfigSha256,
             Started = hello.Started,
             Generation = agent.Generation,
+            CertificateEnds = CertificateAuthority.EndOf(connection.ClientCertificate!),
         };
+        if (agent.Started != hello.Started)
+            await events.StartedAsync(session.Identity);
+
+        events.Came(agent.Id);
         agents.SetConnected(agent.Id, address, hello.Version, hello.Os, hello.Started, Now);
         agents.SetConfigInForce(agent.Id, hello.ConfigSha256);
         var welcome = new Welcome { AgentId = agent.Id, Name = agent.Name };
@@ -59,13 +69,15 @@ internal sealed class FleetService(
         sessions.Add(session);
         UseNewest(session);
         _log.LogInformation("Agent {Id} ({Name}) is connected from {Address}", agent.Id, agent.Name, address);
+        var hasEndedInOrder = false;
         try
         {
             shared.Offer(session);
             dispatcher.CatchUp(session, (long)hello.LedgerVersion);
             var writing = WriteAsync(session, responses, ending.Token);
             var reading = ReadAsync(session, requests, ending.Token);
-            await Task.WhenAny(reading, writing);
+            await Task.WhenAny(reading, writing, CertificateEndAsync(session, ending.Token));
+            hasEndedInOrder = reading.IsCompletedSuccessfully;
             await ending.CancelAsync();
             await Task.WhenAll(reading, writing);
         }
@@ -83,39 +95,24 @@ internal sealed class FleetService(
             sessions.Remove(session);
             agents.SetSeen(agent.Id, Now);
             _log.LogInformation("Agent {Id} ({Name}) has disconnected", agent.Id, agent.Name);
+            if (sessions.Find(agent.Id) is null)
+                await events.WentAsync(session.Identity, hasEndedInOrder);
         }
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private AgentRecord Authenticate(X509Certificate2? certificate, ServerCallContext context)
+    private AgentRecord Authenticate(X509Certificate2? certificate, HttpContext context)
     {
-        if (certificate is null || !authority.IsOurAgent(certificate))
-            throw Refuse(
-                context,
-                StatusCode.Unauthenticated,
-                "no valid certificate of this manager; enrol this host again with a token from 'redoubt agents token'"
-            );
+        if (admission.Find(certificate, out var refusal, out var reason) is { } agent)
+        {
+            AgentPort.Settle(context);
+            return agent;
+        }
 
-        var id = CertificateAuthority.AgentIdOf(certificate);
-        if (agents.Find(id) is not { } agent)
-            throw Refuse(
-                context,
-                StatusCode.PermissionDenied,
-                $"agent {id} is not known here; enrol this host again with a token from 'redoubt agents token'"
-            );
-
-        if (agent.IsRevoked)
-            throw Refuse(context, StatusCode.PermissionDenied, FleetDesk.WhyRevoked(agent));
-
-        if (CertificateAuthority.GenerationOf(certificate) != agent.Generation)
-            throw Refuse(
-                context,
-                StatusCode.PermissionDenied,
-                $"agent {id} has enrolled again since this certificate was made; enrol this host with a token of its own"
-            );
-
-        return agent;
+        port.Refuse(context, refusal, reason);
+        var code = refusal == Refusal.RevokedAgent ? StatusCode.PermissionDenied : StatusCode.Unauthenticated;
+        throw new RpcException(new Status(code, reason));
     }
 
     // Between its authentication and now somebody may have removed it, or changed its groups.
@@ -127,12 +124,6 @@ internal sealed class FleetService(
         session.Groups = agent.Groups;
         if (agent.IsRevoked)
             session.EndWith(new ManagerMessage { Revoked = new Revoked { Reason = FleetDesk.WhyRevoked(agent) } });
-    }
-
-    private RpcException Refuse(ServerCallContext context, StatusCode code, string why)
-    {
-        _log.LogWarning("Refused a connection from {Peer}: {Reason}", context.Peer, why);
-        return new RpcException(new Status(code, why));
     }
 
     private static async Task<Hello> GreetingAsync(IAsyncStreamReader<AgentMessage> requests, CancellationToken ending)
@@ -216,6 +207,15 @@ internal sealed class FleetService(
             );
     }
 
+    // A connection lives no longer than the certificate it was made with, or the one that was given over it.
+    private async Task CertificateEndAsync(AgentSession session, CancellationToken ending)
+    {
+        while (session.CertificateEnds > Now)
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(session.CertificateEnds - Now, DayMilliseconds)), time, ending);
+    }
+
+    private const long DayMilliseconds = 86_400_000;
+
     // An agent may say anything; what is kept of it is bounded.
     private const int MaxLabels = 64;
 
@@ -231,6 +231,7 @@ internal sealed class FleetService(
                 CertificateAuthority.FingerprintOf(certificate),
                 CertificateAuthority.EndOf(certificate)
             );
+            session.CertificateEnds = CertificateAuthority.EndOf(certificate);
             session.Send(
                 new ManagerMessage
                 {

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using Redoubt.Config;
 using Redoubt.Model;
 using Redoubt.Show;
 using Redoubt.Store;
+using Redoubt.Transport.Port;
 
 namespace Redoubt.App.Manager;
 
@@ -16,6 +18,7 @@ internal sealed class ManagerControl(
     BlockLedger ledger,
     BlockDesk desk,
     Analysis analysis,
+    PortGate gate,
     string configurationFile,
     TimeProvider time
 ) : IManagerControl
@@ -70,6 +73,8 @@ internal sealed class ManagerControl(
                     counters.Decisions,
                     counters.Truncated
                 ),
+                gate.Refused.Where(r => r.Value > 0)
+                    .ToDictionary(r => JsonNamingPolicy.SnakeCaseLower.ConvertName(r.Key.ToString()), r => r.Value, StringComparer.Ordinal),
                 Path.Combine(paths.Logs, "alerts", "alerts.json"),
                 _startedAt,
                 notReady
@@ -87,7 +92,7 @@ internal sealed class ManagerControl(
     public Task<AddedAgentView> AddAgentAsync(AddAgentRequest request) => Task.FromResult(fleetDesk.Add(request));
 
     /// <inheritdoc/>
-    public Task<AgentView> RemoveAgentAsync(AgentRequest request) => Task.FromResult(fleetDesk.Remove(request.Agent));
+    public Task<AgentView> RemoveAgentAsync(AgentRequest request) => fleetDesk.RemoveAsync(request.Agent);
 
     /// <inheritdoc/>
     public Task<RestartView> RestartAgentAsync(AgentRequest request) => fleetDesk.RestartAsync(request.Agent);

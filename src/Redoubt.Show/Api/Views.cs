@@ -5,6 +5,7 @@ using Redoubt.Model;
 namespace Redoubt.Show;
 
 /// <summary>How the manager and its fleet are.</summary>
+/// <param name="Refused">Peers that the agents' port sent away since the start, by reason; a reason that never occurred is left out.</param>
 public sealed record StatusView(
     string Version,
     bool Ready,
@@ -20,6 +21,7 @@ public sealed record StatusView(
     IReadOnlyList<HostBlocksView> Hosts,
     IReadOnlyList<string> OpenBreakers,
     LineCounters Lines,
+    IReadOnlyDictionary<string, long> Refused,
     string AlertsFile,
     string StartedAt,
     IReadOnlyList<string> NotReady

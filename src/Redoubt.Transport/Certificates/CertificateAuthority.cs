@@ -24,9 +24,11 @@ public sealed class CertificateAuthority : IDisposable
 
     private readonly X509Certificate2 _authority;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _agentLifetime;
 
-    private CertificateAuthority(X509Certificate2 authority, TimeProvider time)
+    private CertificateAuthority(X509Certificate2 authority, TimeProvider time, TimeSpan agentLifetime)
     {
+        _agentLifetime = agentLifetime;
         _authority = authority;
         _time = time;
         Certificate = X509CertificateLoader.LoadCertificate(authority.RawData);
@@ -40,13 +42,16 @@ public sealed class CertificateAuthority : IDisposable
     public string Fingerprint { get; }
 
     /// <summary>Loads the authority of a folder, or makes it.</summary>
+    /// <param name="folder">Holds it.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="agentLifetime">Of the certificates that agents get; null: <see cref="AgentLifetime"/>.</param>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
     /// <exception cref="CryptographicException">The files are damaged: a new authority would cut off all agents, so none is made.</exception>
-    public static CertificateAuthority LoadOrCreate(string folder, TimeProvider time)
+    public static CertificateAuthority LoadOrCreate(string folder, TimeProvider time, TimeSpan? agentLifetime = null)
     {
         var path = Path.Combine(folder, "authority.pem");
         if (File.Exists(path))
-            return new CertificateAuthority(PrivateFile.ReadCertificate(path), time);
+            return new CertificateAuthority(PrivateFile.ReadCertificate(path), time, agentLifetime ?? AgentLifetime);
 
         Directory.CreateDirectory(folder);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -57,7 +62,7 @@ public sealed class CertificateAuthority : IDisposable
         var now = time.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now - ClockTolerance, now.AddYears(20));
         PrivateFile.Write(path, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
-        return LoadOrCreate(folder, time);
+        return LoadOrCreate(folder, time, agentLifetime);
     }
 
     /// <summary>Makes the manager's server certificate; kept in memory, renewed at each start.</summary>
@@ -76,7 +81,7 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="signingRequest">PKCS#10 in DER.</param>
     /// <param name="agentId">Becomes the subject's common name.</param>
     /// <param name="generation">Enrolments of this agent so far; becomes the subject's serial number.</param>
-    /// <param name="lifetime">Null: <see cref="AgentLifetime"/>.</param>
+    /// <param name="lifetime">Null: as every agent's.</param>
     /// <exception cref="CryptographicException">Not a request, or its own signature is wrong.</exception>
     public X509Certificate2 SignAgent(byte[] signingRequest, string agentId, int generation = 0, TimeSpan? lifetime = null)
     {
@@ -86,7 +91,7 @@ public sealed class CertificateAuthority : IDisposable
         subject.AddCommonName(agentId);
         subject.Add(SerialNumber, generation.ToString(CultureInfo.InvariantCulture), UniversalTagNumber.PrintableString);
         var request = new CertificateRequest(subject.Build(), asked.PublicKey, HashAlgorithmName.SHA256);
-        return Sign(request, ClientAuthentication, lifetime ?? AgentLifetime);
+        return Sign(request, ClientAuthentication, lifetime ?? _agentLifetime);
     }
 
     /// <summary>Whether a client certificate is an agent's of this authority, in its time.</summary>

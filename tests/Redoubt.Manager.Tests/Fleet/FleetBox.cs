@@ -10,8 +10,9 @@ using Redoubt.Transport.Protocol;
 namespace Redoubt.Tests.Manager.Fleet;
 
 /// <summary>The fleet of a manager without its sockets: registry, groups and desk, with a clock that the test moves.</summary>
-internal sealed class FleetBox : IDisposable
+internal sealed class FleetBox : IAsyncDisposable
 {
+    private readonly ManagerBox _manager = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rdt-fleet-");
     private readonly Database _database;
     private readonly CertificateAuthority _authority;
@@ -26,7 +27,8 @@ internal sealed class FleetBox : IDisposable
         Groups = new GroupFiles(_folder.FullName + "/shared", NullLogger.Instance);
         Shared = new SharedConfigurations(Groups, Agents, Contents, Sessions, Time, NullLogger.Instance);
         Restarts = new AgentRestarts(Time, NullLogger.Instance);
-        Desk = new FleetDesk(Agents, Sessions, Restarts, Groups, Shared, Contents, _authority, Time, NullLogger.Instance);
+        Events = new FleetEvents(_manager.Analysis, Agents, () => TimeSpan.FromMinutes(15), Time);
+        Desk = new FleetDesk(Agents, Sessions, Restarts, Groups, Shared, Contents, Events, _authority, Time, NullLogger.Instance);
         Write("default", "<agent_config></agent_config>");
     }
 
@@ -46,7 +48,17 @@ internal sealed class FleetBox : IDisposable
 
     internal AgentRestarts Restarts { get; }
 
+    internal FleetEvents Events { get; }
+
     internal FleetDesk Desk { get; }
+
+    /// <summary>Rules and texts of the alerts about the fleet so far.</summary>
+    internal async Task<string[]> AlertsAsync(params int[] rules)
+    {
+        // What was told before this line is recorded when it is processed.
+        await _manager.SendAsync(_manager.Web01, "nothing");
+        return [.. rules.SelectMany(_manager.Alerts)];
+    }
 
     /// <summary>Path of a group's file.</summary>
     internal string FileOf(string group) => Groups.PathOf(group);
@@ -106,8 +118,9 @@ internal sealed class FleetBox : IDisposable
         Shared.Look();
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _manager.DisposeAsync();
         _authority.Dispose();
         _database.Dispose();
         _folder.Delete(recursive: true);

@@ -6,14 +6,14 @@ using Redoubt.Transport.Protocol;
 namespace Redoubt.Tests.Manager.Fleet;
 
 /// <summary>What people do to the fleet.</summary>
-public sealed class FleetDeskTests : IDisposable
+public sealed class FleetDeskTests : IAsyncDisposable
 {
     private readonly FleetBox _box = new();
 
-    public void Dispose() => _box.Dispose();
+    public ValueTask DisposeAsync() => _box.DisposeAsync();
 
     [Fact]
-    public void An_agent_goes_through_the_states_of_the_field()
+    public async Task An_agent_goes_through_the_states_of_the_field()
     {
         var id = _box.Add("web01");
         Assert.Equal("never_connected", State(id));
@@ -28,7 +28,7 @@ public sealed class FleetDeskTests : IDisposable
         _box.Agents.SetSeen(id, _box.Now);
         Assert.Equal(("disconnected", "2026-01-01T00:05:00.000Z"), (State(id), _box.Desk.Show(id).Disconnected));
 
-        _box.Desk.Remove(id);
+        await _box.Desk.RemoveAsync(id);
         Assert.Equal("removed", State(id));
     }
 
@@ -73,27 +73,27 @@ public sealed class FleetDeskTests : IDisposable
     }
 
     [Fact]
-    public void A_removed_agent_is_told_at_once_and_its_name_is_free()
+    public async Task A_removed_agent_is_told_at_once_and_its_name_is_free()
     {
         var id = _box.Add("web01");
         var session = _box.Connect(id);
 
-        _box.Desk.Remove("web01");
+        await _box.Desk.RemoveAsync("web01");
 
         var told = Assert.Single(FleetBox.Sent(session)).Revoked.Reason;
         Assert.Contains("agent 001 (web01) was removed from the fleet at 2026-01-01", told, StringComparison.Ordinal);
         Assert.True(session.Outgoing.Completion.IsCompleted, "Expected no further message after the last one.");
         Assert.Empty(_box.Desk.All());
-        Assert.Contains("before", Refused(() => _box.Desk.Remove(id)).Message, StringComparison.Ordinal);
+        Assert.Contains("before", (await RefusedAsync(() => _box.Desk.RemoveAsync(id))).Message, StringComparison.Ordinal);
         Assert.Equal("002", _box.Add("web01"));
     }
 
     [Fact]
-    public void Tokens_of_a_removed_agent_are_void_and_a_new_one_brings_it_back()
+    public async Task Tokens_of_a_removed_agent_are_void_and_a_new_one_brings_it_back()
     {
         var id = _box.Add("web01");
         var old = Hash(_box.Desk.Token(new TokenRequest("default", 1, 3600, id)));
-        _box.Desk.Remove(id);
+        await _box.Desk.RemoveAsync(id);
         Assert.Null(_box.Agents.Enrol(old, "web01", _box.Now));
 
         var back = _box.Agents.Enrol(Hash(_box.Desk.Token(new TokenRequest("default", 5, 3600, id))), "x", _box.Now)!;
@@ -102,19 +102,19 @@ public sealed class FleetDeskTests : IDisposable
     }
 
     [Fact]
-    public void A_removed_agent_whose_name_was_taken_comes_back_under_another()
+    public async Task A_removed_agent_whose_name_was_taken_comes_back_under_another()
     {
         var id = _box.Add("web01");
-        _box.Desk.Remove(id);
+        await _box.Desk.RemoveAsync(id);
         _box.Add("web01");
 
         Assert.Equal("web01-2", _box.Agents.Enrol(Hash(_box.Desk.Token(new TokenRequest("default", 1, 3600, id))), "x", _box.Now)!.Name);
     }
 
     [Fact]
-    public void The_managers_own_agent_is_neither_removed_nor_enrolled()
+    public async Task The_managers_own_agent_is_neither_removed_nor_enrolled()
     {
-        Refused(() => _box.Desk.Remove("000"));
+        await RefusedAsync(() => _box.Desk.RemoveAsync("000"));
         Refused(() => _box.Desk.Token(new TokenRequest("default", 1, 60, "000")));
     }
 
@@ -178,7 +178,7 @@ public sealed class FleetDeskTests : IDisposable
 
     private static string Hash(TokenView token) => EnrolmentToken.Parse(token.Token)!.SecretHash;
 
-    private static RequestRefusedException Refused(Action work) => Assert.Throws<RequestRefusedException>(work);
+    private static Task<RequestRefusedException> RefusedAsync(Func<Task> work) => Assert.ThrowsAsync<RequestRefusedException>(work);
 
     private static RequestRefusedException Refused<T>(Func<T> work) =>
         Assert.Throws<RequestRefusedException>(() =>

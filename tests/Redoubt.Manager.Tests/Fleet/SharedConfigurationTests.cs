@@ -4,11 +4,11 @@ using Redoubt.Transport.Protocol;
 namespace Redoubt.Tests.Manager.Fleet;
 
 /// <summary>What agents are sent of the files of their groups.</summary>
-public sealed class SharedConfigurationTests : IDisposable
+public sealed class SharedConfigurationTests : IAsyncDisposable
 {
     private readonly FleetBox _box = new();
 
-    public void Dispose() => _box.Dispose();
+    public ValueTask DisposeAsync() => _box.DisposeAsync();
 
     [Fact]
     public void The_files_of_several_groups_come_in_the_order_of_the_groups_each_with_its_name()
