@@ -31,6 +31,11 @@ internal sealed class AgentProcess
     private IReadOnlyList<string> _protected;
     private IReadOnlyList<BlockTarget> _allowed = [];
     private readonly HostNames _managerNames;
+    private IReadOnlyList<string> _addresses = [];
+    private readonly string _name;
+    private readonly Shutdown _shutdown;
+    private readonly long _started;
+    private bool _startAgain;
     private long _repairs;
     private (int Decided, int Enforced) _counts;
 
@@ -45,9 +50,12 @@ internal sealed class AgentProcess
         PositionStore positions,
         TimeProvider time,
         ILogger log,
-        CancellationToken stopping
+        Shutdown shutdown
     )
     {
+        _name = name;
+        _shutdown = shutdown;
+        _started = time.GetUtcNow().ToUnixTimeMilliseconds();
         _paths = paths;
         _enforcement = enforcement;
         _local = local;
@@ -58,11 +66,11 @@ internal sealed class AgentProcess
         _managerNames.Use(_protected.Where(p => !BlockTarget.TryParse(p, out _)));
         _shared = new SharedConfiguration(
             paths.AgentFolder,
-            new AgentHost(name, HostDescription.Uname, local.Current.Client.ConfigProfile),
+            HostOf(FleetName.Load(paths.AgentFolder) ?? name, local),
             () => InternalOptions.TakesRemoteCommands(Path.Combine(paths.Etc, "local_internal_options.conf")),
             log
         );
-        var lines = new LineQueue(stopping);
+        var lines = new LineQueue(shutdown.Token);
         _collector = new Collector(lines, positions, time, log);
         _link = new ManagerLink(managers, paths.AgentFolder, lines, new UnacknowledgedBatches(positions), time, log)
         {
@@ -112,9 +120,9 @@ internal sealed class AgentProcess
         await using var enforcement = new Enforcement(paths.EnforcerSocket, time, log);
         using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), log);
         using var positions = new PositionStore(Path.Combine(paths.AgentFolder, "positions"), time, log);
-        agent = new AgentProcess(paths, local, rootOnly, managers, name, enforcement, journal, positions, time, log, shutdown.Token);
+        agent = new AgentProcess(paths, local, rootOnly, managers, name, enforcement, journal, positions, time, log, shutdown);
         await agent.ServeAsync(isNew, shutdown.Token);
-        return 0;
+        return agent._startAgain ? Supervisor.StartAgain : 0;
     }
 
     private async Task ServeAsync(bool isNew, CancellationToken stopping)
@@ -124,7 +132,7 @@ internal sealed class AgentProcess
         {
             _enforcement.RunAsync(stopping),
             _keeper.RunAsync(stopping),
-            _link.RunAsync(stopping),
+            KeepLinkAsync(stopping),
             _managerNames.RunAsync(UseNamesAsync, stopping),
         };
         // A host that enrolled before is ready without its manager: lines wait in their files, blocks are kept.
@@ -136,6 +144,21 @@ internal sealed class AgentProcess
 
         await Task.WhenAll(tasks);
         await _collector.DisposeAsync();
+    }
+
+    private async Task KeepLinkAsync(CancellationToken stopping)
+    {
+        // A last word, where there is a stream: the manager then knows that this agent was not cut off.
+        using var cut = new CancellationTokenSource();
+        await using var farewell = stopping.Register(() =>
+        {
+            if (_link.EndInOrder())
+                cut.CancelAfter(ManagerLink.LongestFarewell);
+            else
+                cut.Cancel();
+        });
+        await _link.RunAsync(cut.Token);
+        _shutdown.Request();
     }
 
     private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -153,9 +176,20 @@ internal sealed class AgentProcess
                     BlocksEnforced = (uint)enforced,
                     Repairs = Interlocked.Read(ref _repairs),
                     Incident = incident ?? string.Empty,
+                    Labels = { Labels() },
+                    Addresses = { _addresses },
                 },
             }
         );
+    }
+
+    private Dictionary<string, string> Labels()
+    {
+        var labels = new Dictionary<string, string>(_local.Current.Labels, StringComparer.Ordinal);
+        foreach (var (key, text) in _shared.Current.Labels)
+            labels[key] = text;
+
+        return labels;
     }
 
     private Hello Greet() =>
@@ -168,10 +202,17 @@ internal sealed class AgentProcess
             ConfigSha256 = _shared.Sha256,
             ConfigProfile = _local.Current.Client.ConfigProfile,
             Enforcer = _enforcement.IsConnected,
+            Started = _started,
         };
+
+    private static AgentHost HostOf(string name, LocalConfiguration local) =>
+        new(name, HostDescription.Uname, local.Current.Client.ConfigProfile);
 
     private void Welcome(Welcome welcome)
     {
+        FleetName.Save(_paths.AgentFolder, welcome.Name);
+        _ = RenameAsync(welcome.Name);
+        _addresses = HostDescription.Addresses();
         _protected = [.. _protected.Union(welcome.Protect, StringComparer.Ordinal)];
         _keeper.Use(Settings);
         _keeper.ReportAll();
@@ -198,6 +239,40 @@ internal sealed class AgentProcess
             case ManagerMessage.BodyOneofCase.Config:
                 _ = ApplyAsync(message.Config);
                 break;
+            case ManagerMessage.BodyOneofCase.Restart:
+                Restart();
+                break;
+        }
+    }
+
+    // Blocks stay in the kernel and lines in their files; what is under way is sent again.
+    private void Restart()
+    {
+        var ends = Supervisor.StartsAgain;
+        _link.Send(new AgentMessage { Restart = new RestartReport { Ends = ends } });
+        if (!ends)
+        {
+            _log.LogInformation("The manager asks for a restart; nobody would start this agent again, so it reads its configuration");
+            _ = ReloadAsync();
+            return;
+        }
+
+        _log.LogInformation("The manager asks for a restart: this agent ends and is started anew");
+        _startAgain = true;
+        _link.EndInOrder();
+    }
+
+    private async Task RenameAsync(string name)
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            if (_shared.Use(HostOf(name, _local)))
+                await UseAsync();
+        }
+        finally
+        {
+            _applying.Release();
         }
     }
 
@@ -211,6 +286,7 @@ internal sealed class AgentProcess
                 await UseAsync();
 
             _link.Send(new AgentMessage { Config = report });
+            TellHost();
         }
         finally
         {
@@ -227,7 +303,9 @@ internal sealed class AgentProcess
                 return;
 
             AllowLogs(_rootOnly, _local, _paths);
+            _shared.Use(HostOf(FleetName.Load(_paths.AgentFolder) ?? _name, _local));
             await UseAsync();
+            TellHost();
             _log.LogInformation("Reloaded: {Count} sources are read", Sources().Count);
         }
         finally
@@ -346,15 +424,19 @@ internal sealed class AgentProcess
     )
     {
         Directory.CreateDirectory(paths.AgentFolder);
+        var isRefused = RefusalNote.Exists(paths.AgentFolder);
+        bool isUsable;
         using (var credentials = LoadCredentials(paths))
         {
-            if (credentials is not null && !credentials.IsExpired(time.GetUtcNow()))
+            isUsable = credentials is not null && !credentials.IsExpired(time.GetUtcNow());
+            if (isUsable && (token is null || !isRefused))
                 return false;
 
             if (credentials is not null && token is null)
             {
                 throw new StartException(
-                    $"The certificate of this agent ended on {credentials.Certificate.NotAfter:yyyy-MM-dd}. Enrol again: make a token on the manager with 'redoubt agents token' and start with --token-file.",
+                    $"The certificate of this agent ended on {credentials.Certificate.NotAfter:yyyy-MM-dd}, and this host's clock says {time.GetLocalNow():yyyy-MM-dd HH:mm}. "
+                        + "If the clock is right, enrol again: make a token on the manager with 'redoubt agents token --agent' and start with --token-file.",
                     StartException.Refused
                 );
             }
@@ -373,6 +455,12 @@ internal sealed class AgentProcess
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return true;
+        }
+        catch (StartException e) when (isUsable)
+        {
+            // The token that this host joined with once: what it holds is kept, and the manager asked again from time to time.
+            log.LogError("{Problem} The certificate that the manager refused before is tried again", e.Message);
+            return false;
         }
 
         return true;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 
 namespace Redoubt.Agent;
@@ -16,6 +18,23 @@ internal static class HostDescription
             RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
             RuntimeInformation.OSDescription
         );
+
+    /// <summary>Addresses of its interfaces that others can reach it by, IPv4 first.</summary>
+    internal static IReadOnlyList<string> Addresses() =>
+        [
+            .. NetworkInterface
+                .GetAllNetworkInterfaces()
+                .Where(i => i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+                .SelectMany(i => i.GetIPProperties().UnicastAddresses.Select(a => a.Address))
+                .Where(a => !a.IsIPv6LinkLocal && !IPAddress.IsLoopback(a))
+                .OrderBy(a => a.AddressFamily)
+                .Select(a => a.ToString())
+                .Distinct(StringComparer.Ordinal)
+                .Take(MaxAddresses),
+        ];
+
+    // A host of containers has thousands.
+    private const int MaxAddresses = 32;
 
     private static string Kernel(string name)
     {

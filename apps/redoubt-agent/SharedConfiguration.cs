@@ -11,9 +11,9 @@ namespace Redoubt.Agent;
 internal sealed class SharedConfiguration
 {
     private readonly string _path;
-    private readonly AgentHost _host;
     private readonly ILogger _log;
     private readonly Func<bool> _takesCommands;
+    private AgentHost _host;
 
     /// <param name="stateFolder">Keeps it.</param>
     /// <param name="host">For the filters of its blocks.</param>
@@ -25,19 +25,7 @@ internal sealed class SharedConfiguration
         _path = Path.Combine(stateFolder, "agent.conf");
         _host = host;
         _log = log;
-        if (!File.Exists(_path))
-            return;
-
-        var content = File.ReadAllBytes(_path);
-        var diagnostics = new DiagnosticBag();
-        var stored = AgentConfReader.Read(content, _path, host, diagnostics, takesCommands());
-        if (diagnostics.HasErrors)
-        {
-            log.LogError("The stored agent.conf is damaged and is not used: {Problem}", diagnostics.All[0]);
-            return;
-        }
-
-        (Current, Sha256) = (stored, HashOf(content));
+        ReadStored();
     }
 
     /// <summary>What is in force.</summary>
@@ -45,6 +33,18 @@ internal sealed class SharedConfiguration
 
     /// <summary>Its hash; empty when none came yet.</summary>
     internal string Sha256 { get; private set; } = string.Empty;
+
+    /// <summary>Reads what is stored once more, for a host that is now called or described otherwise.</summary>
+    /// <returns>False when the host is the same as before.</returns>
+    internal bool Use(AgentHost host)
+    {
+        if (host == _host)
+            return false;
+
+        _host = host;
+        ReadStored();
+        return true;
+    }
 
     /// <summary>Takes a new one, or keeps the old one when it is not valid.</summary>
     internal ConfigReport Take(SharedConfig config)
@@ -76,6 +76,23 @@ internal sealed class SharedConfiguration
         (Current, Sha256) = (conf, hash);
         _log.LogInformation("Shared configuration {Hash} is in force: {Count} sources", hash[..12], conf.LocalFiles.Count);
         return new ConfigReport { Sha256 = hash, Applied = true };
+    }
+
+    private void ReadStored()
+    {
+        if (!File.Exists(_path))
+            return;
+
+        var content = File.ReadAllBytes(_path);
+        var diagnostics = new DiagnosticBag();
+        var stored = AgentConfReader.Read(content, _path, _host, diagnostics, _takesCommands());
+        if (diagnostics.HasErrors)
+        {
+            _log.LogError("The stored agent.conf is damaged and is not used: {Problem}", diagnostics.All[0]);
+            return;
+        }
+
+        (Current, Sha256) = (stored, HashOf(content));
     }
 
     private ConfigReport Refuse(string hash, string reason)

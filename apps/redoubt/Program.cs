@@ -4,7 +4,8 @@ using Redoubt.App.Up;
 using Redoubt.Host;
 
 // redoubt VERB …: the command line, and the manager. Agent and enforcer are programs of their own and take over at once.
-if (ChildProcess.IsSupervised)
+// Ctrl-C is for "up" alone, which ends its children in order.
+if (Supervisor.IsUp)
     Signals.LeaveTerminalGroup();
 
 if (args.Length > 0 && Handover.ProgramFor(args[0]) is { } program)
@@ -19,6 +20,7 @@ var root = new RootCommand("Redoubt: sees attacks in logs, drops the attacker at
     StatusCommand.Create(),
     ReloadCommand.Create(),
     AgentsCommand.Create(),
+    GroupsCommand.Create(),
     BlocksCommand.Create(),
     AllowCommand.Create(),
     ResponsesCommand.Create(),

@@ -44,7 +44,8 @@ public static class AgentConfReader
                 form = ReadSection(section, sections, diagnostics, file) ?? form;
         }
 
-        var sources = sections.Build().LocalFiles;
+        var read = sections.Build();
+        var sources = read.LocalFiles;
         if (!takesCommands && sources.Any(s => LogFormats.IsCommand(s.Format)))
         {
             diagnostics.Warning(
@@ -59,7 +60,7 @@ public static class AgentConfReader
             sources = [.. sources.Where(s => !LogFormats.IsCommand(s.Format))];
         }
 
-        return new AgentConf(sources, form);
+        return new AgentConf(sources, form, read.Labels);
     }
 
     private static ResponseLogChoice? ReadSection(MarkupElement section, SectionReader sections, DiagnosticBag diagnostics, string file)
@@ -67,6 +68,10 @@ public static class AgentConfReader
         if (section.Is("localfile"))
         {
             sections.LocalFile(section);
+        }
+        else if (section.Is("labels"))
+        {
+            sections.Labels(section);
         }
         else if (section.Is("global") && section.Children.Count > 0 && section.Children.All(c => c.Is("active_response_log")))
         {

@@ -25,4 +25,7 @@ public sealed class Configuration
 
     /// <summary>This host as an agent.</summary>
     public ClientOptions Client { get; init; } = new();
+
+    /// <summary>What this host is known by, beside its name.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -32,7 +32,6 @@ public static class ConfigurationReader
         "github",
         "indexer",
         "integration",
-        "labels",
         "logging",
         "ms-graph",
         "office365",
@@ -155,6 +154,9 @@ public static class ConfigurationReader
                 break;
             case "client":
                 sections.Client(section);
+                break;
+            case "labels":
+                sections.Labels(section);
                 break;
             case not null when IsWithoutEffect(section):
                 sections.WithoutEffect(section, $"<{section.Name}>");

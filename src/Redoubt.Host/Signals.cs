@@ -17,6 +17,12 @@ public static partial class Signals
     /// <summary>This process leaves the terminal's Ctrl-C to its parent: it ends by SIGTERM only.</summary>
     public static void LeaveTerminalGroup() => _ = SetProcessGroup(0, 0);
 
+    /// <summary>The process that started this one, or that took it over.</summary>
+    internal static int ParentId => GetParent();
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    private static partial int GetParent();
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);
 

@@ -7,7 +7,25 @@ internal static class Schema
     internal static int Version => Steps.Length;
 
     /// <summary>What each version added to the one before it.</summary>
-    internal static readonly string[] Steps = [First, Second, Third];
+    internal static readonly string[] Steps = [First, Second, Third, Fourth];
+
+    private const string Fourth = """
+        ALTER TABLE agent ADD COLUMN labels TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE agent ADD COLUMN addresses TEXT NOT NULL DEFAULT '';
+        ALTER TABLE agent ADD COLUMN started INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE agent ADD COLUMN connected INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE agent ADD COLUMN revoked_at INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE agent ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE agent ADD COLUMN certificate_ends INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE agent ADD COLUMN config_in_force TEXT;
+        ALTER TABLE agent ADD COLUMN config_at INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE token ADD COLUMN agent TEXT;
+        CREATE TABLE shared_config (
+            sha256 TEXT PRIMARY KEY,
+            content BLOB NOT NULL
+        ) WITHOUT ROWID;
+        PRAGMA user_version = 4;
+        """;
 
     private const string Third = """
         ALTER TABLE block ADD COLUMN step INTEGER NOT NULL DEFAULT 0;

@@ -41,15 +41,15 @@ internal sealed class ManagerBox : IAsyncDisposable
             ManagerState.Load(HomePaths.Of(_folder.FullName), file, compatibility: null, diagnostics)
             ?? throw new InvalidOperationException(string.Join('\n', diagnostics.All));
         _database = new Database(Path.Combine(_folder.FullName, "redoubt.db"));
-        var agents = new AgentRegistry(_database);
+        var agents = Agents = new AgentRegistry(_database);
         agents.EnsureManagerHost("keep", 0);
-        agents.AddToken("hash", "default", uses: 2, long.MaxValue);
+        agents.AddToken("hash", ["default"], uses: 2, long.MaxValue);
         Assert.NotNull(agents.Enrol("hash", "web01", 0));
         Assert.NotNull(agents.Enrol("hash", "web02", 0));
         Ledger = new BlockLedger(_database);
         Known = new LoginSources(_database);
         Budget = new BlockBudget(State.Decide.Budget);
-        var sessions = new AgentSessions();
+        var sessions = Sessions;
         Dispatcher = new Dispatcher(Ledger, agents, sessions, Known, Budget, () => State.Decide, "node01", Time, NullLogger.Instance);
         Desk = new BlockDesk(
             Ledger,
@@ -86,6 +86,12 @@ internal sealed class ManagerBox : IAsyncDisposable
     internal FakeTimeProvider Time { get; } = new(DateTimeOffset.Parse("2026-01-01T00:00:00Z", null));
 
     internal Database Store => _database;
+
+    internal string Folder => _folder.FullName;
+
+    internal AgentRegistry Agents { get; }
+
+    internal AgentSessions Sessions { get; } = new();
 
     internal Analysis Analysis => _analysis;
 

@@ -26,7 +26,7 @@ public sealed class RoutingTests : IDisposable
         _database = new Database(Path.Combine(_folder.FullName, "redoubt.db"));
         var agents = new AgentRegistry(_database);
         agents.EnsureManagerHost("keep", 0);
-        agents.AddToken("hash", "default", uses: 3, long.MaxValue);
+        agents.AddToken("hash", ["default"], uses: 3, long.MaxValue);
         foreach (var name in (string[])["web01", "web02", "web03"])
             Assert.NotNull(agents.Enrol("hash", name, 0));
 

@@ -44,9 +44,11 @@ internal static class HostEnrolment
             try
             {
                 using var authority = await AuthorityOfAsync(manager, token, stopping);
-                using var channel = ManagerChannel.ForEnrolment(manager, authority);
+                using var channel = ManagerChannel.ForEnrolment(manager, authority, time);
                 var reply = await new Enrolment.EnrolmentClient(channel).EnrolAsync(request, cancellationToken: stopping);
                 AgentCredentials.Save(folder, reply.Certificate.ToByteArray(), reply.Authority.ToByteArray(), key);
+                FleetName.Save(folder, reply.Name);
+                RefusalNote.Remove(folder);
                 log.LogInformation("Enrolled with manager {Manager} as agent {Id} ({Name})", manager, reply.AgentId, reply.Name);
                 return;
             }

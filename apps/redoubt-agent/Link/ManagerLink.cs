@@ -25,7 +25,13 @@ internal sealed class ManagerLink(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan LookForRenewal = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstPauseRefused = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPauseRefused = TimeSpan.FromMinutes(15);
+    internal static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+
     private volatile Channel<AgentMessage>? _outgoing;
+    private volatile bool _isEnding;
     private int _next;
 
     /// <summary>Makes the hello of a new stream.</summary>
@@ -43,18 +49,38 @@ internal sealed class ManagerLink(
     /// <summary>Sends a message when connected; false when there is no stream now.</summary>
     internal bool Send(AgentMessage message) => _outgoing?.Writer.TryWrite(message) == true;
 
-    /// <summary>Keeps a stream until cancelled.</summary>
+    /// <summary>Sends what is queued, closes the stream and makes no other.</summary>
+    /// <returns>False when there is none.</returns>
+    internal bool EndInOrder()
+    {
+        _isEnding = true;
+        return _outgoing?.Writer.TryComplete() == true;
+    }
+
+    /// <summary>Keeps a stream until cancelled, or until it is to end.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {
-        var pause = FirstPause;
+        var (pause, refusedPause) = (FirstPause, FirstPauseRefused);
         string? told = null;
-        while (!stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested && !_isEnding)
         {
             var manager = managers[_next++ % managers.Count];
-            var connected = false;
+            var (connected, refused) = (false, false);
             try
             {
                 await ConnectAsync(manager, () => connected = true, stopping);
+            }
+            catch (Exception e) when (RefusalOf(e) is { } reason && !stopping.IsCancellationRequested)
+            {
+                refused = true;
+                RefusalNote.Write(credentialsFolder, reason);
+                log.LogError(
+                    "Manager {Manager} refuses this agent: {Reason}. Blocks stay until their time is over; lines wait in their files. Next try in {Seconds} s",
+                    manager,
+                    reason,
+                    (int)refusedPause.TotalSeconds
+                );
+                told = null;
             }
             catch (Exception e)
                 when (e
@@ -62,11 +88,12 @@ internal sealed class ManagerLink(
                             or IOException
                             or SocketException
                             or HttpRequestException
+                            or ChannelClosedException
                             or OperationCanceledException
                             or System.Security.Cryptography.CryptographicException
                 )
             {
-                if (stopping.IsCancellationRequested)
+                if (stopping.IsCancellationRequested || _isEnding)
                     return;
 
                 var problem = Explain(manager, e);
@@ -80,19 +107,36 @@ internal sealed class ManagerLink(
                 _outgoing = null;
             }
 
+            if (refused)
+            {
+                await PauseAsync(refusedPause, stopping);
+                refusedPause = Longer(refusedPause, LongestPauseRefused);
+                continue;
+            }
+
             if (connected)
-                (pause, told) = (FirstPause, null);
+                (pause, refusedPause, told) = (FirstPause, FirstPauseRefused, null);
 
             await PauseAsync(pause, stopping);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = Longer(pause, LongestPause);
         }
     }
+
+    private static TimeSpan Longer(TimeSpan pause, TimeSpan longest) => pause * 2 < longest ? pause * 2 : longest;
+
+    private static string? RefusalOf(Exception e) =>
+        e switch
+        {
+            RefusedByManagerException => e.Message,
+            RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated } rpc => rpc.Status.Detail,
+            _ => null,
+        };
 
     private async Task ConnectAsync(ManagerAddress manager, Action connected, CancellationToken stopping)
     {
         using var credentials =
             AgentCredentials.Load(credentialsFolder) ?? throw new IOException($"The certificate in {credentialsFolder} has gone");
-        using var channel = ManagerChannel.ForAgent(manager, credentials);
+        using var channel = ManagerChannel.ForAgent(manager, credentials, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var call = new Fleet.FleetClient(channel).Connect(cancellationToken: ending.Token);
         var outgoing = Channel.CreateUnbounded<AgentMessage>(new UnboundedChannelOptions { SingleReader = true });
@@ -101,6 +145,7 @@ internal sealed class ManagerLink(
             throw new IOException("The manager did not answer the greeting");
 
         connected();
+        RefusalNote.Remove(credentialsFolder);
         log.LogInformation("Connected to manager {Manager} as agent {Id} ({Name})", manager, welcome.AgentId, welcome.Name);
         var inFlight = new SemaphoreSlim(WireLimits.BatchesInFlight);
         foreach (var batch in unacknowledged.Renumber())
@@ -111,16 +156,19 @@ internal sealed class ManagerLink(
 
         _outgoing = outgoing;
         Welcomed(welcome);
-        if (credentials.IsDueForRenewal(time.GetUtcNow()))
-            outgoing.Writer.TryWrite(new AgentMessage { Renewal = ByteStringOf(Renewal.CreateRequest(credentialsFolder)) });
-
+        var reading = ReadAsync(call, inFlight, ending.Token);
         var tasks = new[]
         {
             WriteAsync(call, outgoing.Reader, ending.Token),
             PumpLinesAsync(outgoing.Writer, inFlight, ending.Token),
-            ReadAsync(call, inFlight, ending.Token),
+            reading,
+            RenewAsync(outgoing.Writer, ending.Token),
         };
         var first = await Task.WhenAny(tasks);
+        // The manager closes its side when it has read everything.
+        if (_isEnding)
+            await Task.WhenAny(reading, Task.Delay(LongestFarewell, time, stopping));
+
         await ending.CancelAsync();
         await Task.WhenAll(tasks.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
         await first;
@@ -134,6 +182,55 @@ internal sealed class ManagerLink(
     {
         await foreach (var message in outgoing.ReadAllAsync(stopping))
             await call.RequestStream.WriteAsync(message, stopping);
+
+        await call.RequestStream.CompleteAsync();
+    }
+
+    // A stream may last for months: the certificate is renewed while it lives.
+    private async Task RenewAsync(ChannelWriter<AgentMessage> outgoing, CancellationToken stopping)
+    {
+        while (true)
+        {
+            TimeSpan pause;
+            using (var credentials = AgentCredentials.Load(credentialsFolder))
+            {
+                if (credentials is null)
+                    throw new IOException($"The certificate in {credentialsFolder} has gone");
+
+                if (credentials.IsDueForRenewal(time.GetUtcNow()))
+                    AskForRenewal(outgoing);
+
+                pause = credentials.Lifetime / 16;
+            }
+
+            await Task.Delay(pause < LookForRenewal ? pause : LookForRenewal, time, stopping);
+        }
+    }
+
+    // A disk that refuses must not end the stream: there is half a lifetime for further tries.
+    private void AskForRenewal(ChannelWriter<AgentMessage> outgoing)
+    {
+        try
+        {
+            outgoing.TryWrite(new AgentMessage { Renewal = ByteStringOf(Renewal.CreateRequest(credentialsFolder)) });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("The certificate of this agent cannot be renewed: {Reason} It is tried again", e.Message);
+        }
+    }
+
+    private void TakeRenewed(EnrolReply issued)
+    {
+        try
+        {
+            if (Renewal.Complete(credentialsFolder, issued))
+                log.LogInformation("The certificate of this agent was renewed");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("The new certificate of this agent cannot be stored: {Reason} It is tried again", e.Message);
+        }
     }
 
     private async Task PumpLinesAsync(ChannelWriter<AgentMessage> outgoing, SemaphoreSlim inFlight, CancellationToken stopping)
@@ -167,9 +264,10 @@ internal sealed class ManagerLink(
 
                     break;
                 case ManagerMessage.BodyOneofCase.Renewed:
-                    Renewal.Complete(credentialsFolder, message.Renewed);
-                    log.LogInformation("The certificate of this agent was renewed");
+                    TakeRenewed(message.Renewed);
                     break;
+                case ManagerMessage.BodyOneofCase.Revoked:
+                    throw new RefusedByManagerException(message.Revoked.Reason);
                 default:
                     Received(message);
                     break;
@@ -180,12 +278,16 @@ internal sealed class ManagerLink(
     private string Explain(ManagerAddress manager, Exception e) =>
         e switch
         {
-            RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated } rpc =>
-                $"Manager {manager} refuses this agent: {rpc.Status.Detail}",
+            RpcException { Status.DebugException: { } inner } when IsClockProblem(inner) =>
+                $"Manager {manager} shows a certificate that is not valid at this time: this host's clock says {time.GetUtcNow():yyyy-MM-dd HH:mm} UTC; set it right, on both hosts",
             RpcException { Status.DebugException: { } inner } => $"Manager {manager} cannot be reached: {Innermost(inner)}",
             RpcException rpc => $"The connection to manager {manager} ended: {rpc.Status.Detail}",
             _ => $"The connection to manager {manager} ended: {Innermost(e)}",
         };
+
+    private static bool IsClockProblem(Exception e) =>
+        Innermost(e)
+            .Contains(nameof(System.Security.Cryptography.X509Certificates.X509ChainStatusFlags.NotTimeValid), StringComparison.Ordinal);
 
     private static string Innermost(Exception e)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Protocol;
 
@@ -18,12 +19,21 @@ internal static class Renewal
     }
 
     /// <summary>Puts the issued certificate and its key in place of the old ones; used from the next connection on.</summary>
-    internal static void Complete(string folder, EnrolReply issued)
+    /// <returns>False when it is the answer to a request before the newest one: its key has gone.</returns>
+    internal static bool Complete(string folder, EnrolReply issued)
     {
         var path = Path.Combine(folder, PendingKey);
+        if (!File.Exists(path))
+            return false;
+
         using var key = ECDsa.Create();
         key.ImportFromPem(File.ReadAllText(path));
+        using var certificate = X509CertificateLoader.LoadCertificate(issued.Certificate.Span);
+        if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
+            return false;
+
         AgentCredentials.Save(folder, issued.Certificate.ToByteArray(), issued.Authority.ToByteArray(), key);
         File.Delete(path);
+        return true;
     }
 }

@@ -1,13 +1,25 @@
 using System.CommandLine;
-using Redoubt.Host;
 using Redoubt.Show;
 
 namespace Redoubt.App.Commands;
 
-/// <summary><c>redoubt agents list</c> and <c>redoubt agents token</c>.</summary>
-internal static class AgentsCommand
+/// <summary><c>redoubt agents</c>.</summary>
+internal static partial class AgentsCommand
 {
-    internal static Command Create() => Verb.Group("agents", "See the fleet, and let hosts join it.", List(), Token());
+    private const int NameWidth = 14;
+
+    internal static Command Create() =>
+        Verb.Group(
+            "agents",
+            "See the fleet, and let hosts join and leave it.",
+            List(),
+            Show(),
+            Config(),
+            Add(),
+            Token(),
+            Restart(),
+            Remove()
+        );
 
     private static Command List()
     {
@@ -37,47 +49,59 @@ internal static class AgentsCommand
         );
     }
 
-    private static Command Token()
+    private static Command Show()
     {
         var home = CommonOptions.Home();
         var json = CommonOptions.Json();
-        var group = new Option<string>("--group") { Description = "Group the agents join.", DefaultValueFactory = _ => "default" };
-        var uses = new Option<int>("--uses") { Description = "Agents that may enrol with it.", DefaultValueFactory = _ => 1 };
-        var expires = new Option<string>("--expires")
-        {
-            Description = "How long it is good: seconds, or with s, m, h, d.",
-            DefaultValueFactory = _ => "1h",
-        };
+        var agent = Agent();
         return Verb.Create(
-            "token",
-            "Make an enrolment token and print it.",
+            "show",
+            "Show everything that is known of an agent.",
             async (parsed, _) =>
             {
-                var seconds =
-                    Seconds(parsed.GetValue(expires)!)
-                    ?? throw new StartException(
-                        $"'{parsed.GetValue(expires)}' is not a duration. Write 30m, 1h or 2d.",
-                        StartException.Usage
-                    );
                 using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
-                var token = await client.PostAsync<TokenView>(
-                    "agents/tokens",
-                    new TokenRequest(parsed.GetValue(group)!, parsed.GetValue(uses), seconds)
-                );
+                var view = await client.GetAsync<AgentView>($"agents/{Escaped(parsed.GetValue(agent)!)}");
                 if (parsed.GetValue(json))
-                    Terminal.PrintJson([token]);
+                    Terminal.PrintJson([view]);
                 else
-                    Console.Out.WriteLine(token.Token);
+                    Print(view);
 
                 return 0;
             },
+            agent,
             home,
-            json,
-            group,
-            uses,
-            expires
+            json
         );
     }
+
+    private static Command Config()
+    {
+        var home = CommonOptions.Home();
+        var json = CommonOptions.Json();
+        var agent = Agent();
+        return Verb.Create(
+            "config",
+            "Show the shared configuration that an agent runs with, and whether it took the newest one.",
+            async (parsed, _) =>
+            {
+                using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
+                var view = await client.GetAsync<AgentConfigView>($"agents/{Escaped(parsed.GetValue(agent)!)}/config");
+                if (parsed.GetValue(json))
+                    Terminal.PrintJson([view]);
+                else
+                    Print(view);
+
+                return 0;
+            },
+            agent,
+            home,
+            json
+        );
+    }
+
+    private static Argument<string> Agent() => new("agent") { Description = "Its id or name." };
+
+    private static string Escaped(string word) => Uri.EscapeDataString(word);
 
     private static string[] Row(AgentView agent) =>
         [
@@ -97,25 +121,73 @@ internal static class AgentsCommand
             Terminal.LocalTime(agent.LastSeen),
         ];
 
-    private static long? Seconds(string text)
+    private static void Print(AgentView agent)
     {
-        text = text.Trim();
-        var factor =
-            text.Length == 0
-                ? 0
-                : text[^1] switch
-                {
-                    's' => 1,
-                    'm' => 60,
-                    'h' => 3600,
-                    'd' => 86400,
-                    _ => 0,
-                };
-        var digits = factor == 0 ? text : text[..^1];
-        return
-            int.TryParse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
-            && value > 0
-            ? (long)value * Math.Max(factor, 1)
-            : null;
+        Console.Out.WriteLine($"Agent {agent.Id} ({Terminal.Plain(agent.Name)}) is {Words(agent)}");
+        Row("groups", string.Join(", ", agent.Groups));
+        Row("labels", string.Join(", ", agent.Labels.Select(l => $"{l.Key}={l.Value}")));
+        Row("address", agent.Address);
+        Row("addresses", string.Join(", ", agent.Addresses));
+        Row("system", agent.Os);
+        Row("version", agent.Version);
+        Row("added", Terminal.LocalTime(agent.Registered));
+        Row("started", agent.Started is null ? null : Terminal.LocalTime(agent.Started));
+        Row("certificate", agent.CertificateEnds is null ? null : $"until {Terminal.LocalTime(agent.CertificateEnds)}; renews itself");
+        Row("enforcer", agent.Enforcer ? "yes" : "no");
+        Row("blocks", $"{agent.BlocksEnforced} of {agent.BlocksDecided} enforced, {agent.Repairs} repairs");
+        Row("lines", $"{agent.LinesReceived:N0} in this connection");
+        Row("config", ConfigOf(agent));
+    }
+
+    private static string Words(AgentView agent) =>
+        agent.State switch
+        {
+            "active" => $"active, connected since {Terminal.LocalTime(agent.Connected)}",
+            "pending" => "pending: it has connected and not told its state yet",
+            "disconnected" => $"disconnected since {Terminal.LocalTime(agent.Disconnected)}",
+            "never_connected" => "never_connected: no host has used its token yet",
+            var other => other,
+        };
+
+    private static string? ConfigOf(AgentView agent) =>
+        agent.ConfigApplied switch
+        {
+            true => $"applied ({agent.ConfigSha256})",
+            false => $"failed: {agent.ConfigReason}",
+            null => null,
+        };
+
+    private static void Print(AgentConfigView config)
+    {
+        Console.Out.WriteLine($"Agent {config.Id} ({Terminal.Plain(config.Name)}): {ConfigWords(config)}");
+        Row("groups", string.Join(", ", config.Groups));
+        Row("runs with", config.Sha256 ?? "its own configuration only");
+        if (config.WantedSha256 != config.Sha256)
+            Row("groups say", config.WantedSha256);
+
+        Row("reported", config.ReportedAt is null ? null : Terminal.LocalTime(config.ReportedAt));
+        Row("reason", config.Reason);
+        if (config.Content is not { } content)
+            return;
+
+        Console.Out.WriteLine();
+        foreach (var line in content.TrimEnd('\n').Split('\n'))
+            Console.Out.WriteLine(Terminal.Plain(line.TrimEnd('\r'), keepsTabs: true));
+    }
+
+    private static string ConfigWords(AgentConfigView config) =>
+        config.State switch
+        {
+            "applied" => "what its groups say is in force",
+            "failed" => "it did not take what its groups say; the one before is in force",
+            "invalid" => "a file of its groups has errors (redoubt groups list); it keeps what it has",
+            "waiting" => "what its groups say is on its way, or waits until it is connected",
+            _ => "its groups say nothing",
+        };
+
+    private static void Row(string name, string? text)
+    {
+        if (text is { Length: > 0 })
+            Terminal.WriteRow(Console.Out, name, text, NameWidth);
     }
 }

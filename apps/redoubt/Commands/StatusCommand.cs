@@ -82,6 +82,11 @@ internal static class StatusCommand
             $"  lines    {lines.Received:N0} received = {lines.Processed:N0} processed + {lines.Duplicates:N0} seen before + {lines.Shed:N0} shed"
         );
         Console.Out.WriteLine($"  alerts   {lines.Alerts:N0} since the start, in {status.AlertsFile}");
+        if (status.Refused.Count > 0)
+            Console.Out.WriteLine(
+                $"  refused  {status.Refused.Values.Sum():N0} at the agents' port: {string.Join(", ", status.Refused.Select(r => $"{r.Value:N0} {r.Key.Replace('_', ' ')}"))}"
+            );
+
         Console.Out.WriteLine($"  rules    {status.Rules:N0} rules; configuration {status.Configuration}");
     }
 }

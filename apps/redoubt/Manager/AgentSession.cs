@@ -19,10 +19,25 @@ internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string>
     internal LineOrigin Origin { get; init; }
 
     /// <summary>Its groups, in order.</summary>
-    internal IReadOnlyList<string> Groups { get; } = groups;
+    internal IReadOnlyList<string> Groups { get; set; } = groups;
+
+    /// <summary>Start of its process, by its own clock: another one after a restart.</summary>
+    internal long Started { get; init; }
+
+    /// <summary>Which of the agent's enrolments its certificate comes from.</summary>
+    internal int Generation { get; init; }
+
+    /// <summary>When its newest certificate ends, Unix milliseconds.</summary>
+    internal long CertificateEnds { get; set; }
+
+    /// <summary>Whether it has told its state; until then it is pending.</summary>
+    internal bool IsActive { get; set; }
 
     /// <summary>Whether its enforcer answers.</summary>
     internal bool HasEnforcer { get; set; }
+
+    /// <summary>What it told last of its host.</summary>
+    internal HostState? Host { get; set; }
 
     /// <summary>Blocks the host has to hold.</summary>
     internal int BlocksDecided { get; set; }
@@ -44,6 +59,23 @@ internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string>
 
     /// <summary>Queues a message; lost with the stream, after which the agent asks again.</summary>
     internal void Send(ManagerMessage message) => _outgoing.Writer.TryWrite(message);
+
+    /// <summary>Sends a last message and ends the connection; who does not take it has two seconds.</summary>
+    internal void EndWith(ManagerMessage message)
+    {
+        Send(message);
+        _outgoing.Writer.TryComplete();
+        try
+        {
+            ending.CancelAfter(LongestFarewell);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
+
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     /// <summary>Ends the connection.</summary>
     internal void End()

@@ -89,6 +89,31 @@ internal sealed class Analysis
     internal ValueTask TellAsync(Alarm alarm, AgentIdentity about) =>
         _queue.Writer.WriteAsync(new Work(null, () => Report(AlarmOf(about, Now, alarm, alarm.Text))));
 
+    /// <summary>Analyses a line that the manager has to say of a host, between two batches.</summary>
+    /// <returns>False when the manager ends.</returns>
+    internal async ValueTask<bool> TellAsync(string line, AgentIdentity about, string location)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(new Work(null, () => Judge(OwnLine(line, about, location), LineOrigin.Relayed)));
+            return true;
+        }
+        catch (ChannelClosedException)
+        {
+            return false;
+        }
+    }
+
+    private LogLine OwnLine(string line, AgentIdentity about, string location) =>
+        new()
+        {
+            Text = System.Text.Encoding.UTF8.GetBytes(line),
+            ArrivalUnixMilliseconds = Now,
+            Agent = about,
+            Location = location,
+            Kind = LineKind.Log,
+        };
+
     private async Task BetweenBatchesAsync(Action change)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -137,6 +162,10 @@ internal sealed class Analysis
         catch (OperationCanceledException)
         {
             // The manager ends; what was not acknowledged comes again.
+        }
+        finally
+        {
+            _queue.Writer.TryComplete();
         }
 
         // Lines that could not be stored come again: their events must not be counted twice.
@@ -201,7 +230,7 @@ internal sealed class Analysis
         if (line.Truncated)
             Counters.Truncated++;
 
-        var result = _engine.Analyse(
+        Judge(
             new LogLine
             {
                 Text = TextOf(line, source.Format),
@@ -209,8 +238,14 @@ internal sealed class Analysis
                 Agent = session.Identity,
                 Location = source.Location,
                 Kind = LineKind.Log,
-            }
+            },
+            session.Origin
         );
+    }
+
+    private void Judge(in LogLine line, LineOrigin origin)
+    {
+        var result = _engine.Analyse(line);
         if (result.ToCostAlert() is { } costly)
             Report(costly);
 
@@ -225,7 +260,7 @@ internal sealed class Analysis
         if (!result.IsAlert && !hasResponse && !isLogin && !_records.KeepsArchives)
             return;
 
-        var alert = _records.AssignId(result.ToAlert() with { Origin = session.Origin });
+        var alert = _records.AssignId(result.ToAlert() with { Origin = origin });
         if (isLogin && Login.Of(alert) is { } login)
             Durably(() => _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds));
 

@@ -4,40 +4,48 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Redoubt.Store;
 using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Port;
 using Redoubt.Transport.Protocol;
 
 namespace Redoubt.App.Manager;
 
 /// <summary>First contact: a token against a certificate.</summary>
-internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegistry agents, TimeProvider time, ILoggerFactory logs)
-    : Enrolment.EnrolmentBase
+internal sealed class EnrolmentService(
+    CertificateAuthority authority,
+    AgentRegistry agents,
+    AgentPort port,
+    TimeProvider time,
+    ILoggerFactory logs
+) : Enrolment.EnrolmentBase
 {
-    private const int MaxNameLength = 128;
     private readonly ILogger _log = logs.CreateLogger("manager");
 
     /// <inheritdoc/>
-    public override Task<IntroduceReply> Introduce(IntroduceRequest request, ServerCallContext context) =>
-        Task.FromResult(new IntroduceReply { Authority = ByteString.CopyFrom(authority.Certificate.RawData) });
+    public override Task<IntroduceReply> Introduce(IntroduceRequest request, ServerCallContext context)
+    {
+        AgentPort.Settle(context.GetHttpContext());
+        return Task.FromResult(new IntroduceReply { Authority = ByteString.CopyFrom(authority.Certificate.RawData) });
+    }
 
     /// <inheritdoc/>
     public override Task<EnrolReply> Enrol(EnrolRequest request, ServerCallContext context)
     {
+        AgentPort.Settle(context.GetHttpContext());
         // Before the token is looked at, nothing depends on what the peer wrote.
         if (EnrolmentToken.Parse(request.Token) is not { } token)
             throw Refuse(context, "The token is not one of ours.");
 
-        var name =
-            NameOf(request.Name.Length > 0 ? request.Name : request.HostName)
-            ?? throw new RpcException(
-                new Status(StatusCode.InvalidArgument, "An agent's name is 1 to 128 letters, digits, dots, hyphens or underscores.")
-            );
+        var name = (request.Name.Length > 0 ? request.Name : request.HostName).Trim();
+        if (!FleetNames.IsAgent(name))
+            throw new RpcException(new Status(StatusCode.InvalidArgument, FleetNames.AgentRule));
+
         if (agents.Enrol(token.SecretHash, name, time.GetUtcNow().ToUnixTimeMilliseconds()) is not { } agent)
             throw Refuse(context, "The token is unknown, used up or expired.");
 
         try
         {
-            using var certificate = authority.SignAgent(request.Request.ToByteArray(), agent.Id);
-            agents.SetCertificate(agent.Id, Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
+            using var certificate = authority.SignAgent(request.Request.ToByteArray(), agent.Id, agent.Generation);
+            agents.SetCertificate(agent.Id, CertificateAuthority.FingerprintOf(certificate), CertificateAuthority.EndOf(certificate));
             _log.LogInformation("Enrolled agent {Id} ({Name}) from {Peer}", agent.Id, agent.Name, context.Peer);
             return Task.FromResult(
                 new EnrolReply
@@ -57,15 +65,7 @@ internal sealed class EnrolmentService(CertificateAuthority authority, AgentRegi
 
     private RpcException Refuse(ServerCallContext context, string why)
     {
-        _log.LogWarning("Refused an enrolment from {Peer}: {Reason}", context.Peer, why);
+        port.Refuse(context.GetHttpContext(), Refusal.WrongToken, why);
         return new RpcException(new Status(StatusCode.PermissionDenied, why));
-    }
-
-    private static string? NameOf(string wished)
-    {
-        var name = wished.Trim();
-        return name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
-            ? name
-            : null;
     }
 }

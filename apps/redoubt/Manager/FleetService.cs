@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Redoubt.Host;
 using Redoubt.Model;
 using Redoubt.Store;
 using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Port;
 using Redoubt.Transport.Protocol;
 
 namespace Redoubt.App.Manager;
@@ -15,12 +17,16 @@ namespace Redoubt.App.Manager;
 /// <summary>The stream of one agent.</summary>
 internal sealed class FleetService(
     CertificateAuthority authority,
+    AgentAdmission admission,
+    AgentPort port,
     AgentRegistry agents,
     AgentSessions sessions,
     Analysis analysis,
     Dispatcher dispatcher,
     BlockDesk desk,
     SharedConfigurations shared,
+    AgentRestarts restarts,
+    FleetEvents events,
     TimeProvider time,
     ILoggerFactory logs
 ) : Fleet.FleetBase
@@ -36,7 +42,7 @@ internal sealed class FleetService(
     )
     {
         var connection = context.GetHttpContext().Connection;
-        var agent = Authenticate(connection.ClientCertificate, context);
+        var agent = Authenticate(connection.ClientCertificate, context.GetHttpContext());
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var hello = await GreetingAsync(requests, ending.Token);
         var address = AddressOf(connection.RemoteIpAddress);
@@ -44,8 +50,16 @@ internal sealed class FleetService(
         {
             HasEnforcer = hello.Enforcer,
             ConfigSha256 = hello.ConfigSha256,
+            Started = hello.Started,
+            Generation = agent.Generation,
+            CertificateEnds = CertificateAuthority.EndOf(connection.ClientCertificate!),
         };
-        agents.SetConnected(agent.Id, address, hello.Version, hello.Os, Now);
+        if (agent.Started != hello.Started)
+            await events.StartedAsync(session.Identity);
+
+        events.Came(agent.Id);
+        agents.SetConnected(agent.Id, address, hello.Version, hello.Os, hello.Started, Now);
+        agents.SetConfigInForce(agent.Id, hello.ConfigSha256);
         var welcome = new Welcome { AgentId = agent.Id, Name = agent.Name };
         if (AddressOf(connection.LocalIpAddress) is { } own)
             welcome.Protect.Add(own);
@@ -53,15 +67,19 @@ internal sealed class FleetService(
         session.Send(new ManagerMessage { Welcome = welcome });
         session.Send(new ManagerMessage { Allow = desk.AllowListForHosts() });
         sessions.Add(session);
+        UseNewest(session);
         _log.LogInformation("Agent {Id} ({Name}) is connected from {Address}", agent.Id, agent.Name, address);
+        var hasEndedInOrder = false;
         try
         {
             shared.Offer(session);
             dispatcher.CatchUp(session, (long)hello.LedgerVersion);
             var writing = WriteAsync(session, responses, ending.Token);
-            await ReadAsync(session, requests, ending.Token);
+            var reading = ReadAsync(session, requests, ending.Token);
+            await Task.WhenAny(reading, writing, CertificateEndAsync(session, ending.Token));
+            hasEndedInOrder = reading.IsCompletedSuccessfully;
             await ending.CancelAsync();
-            await writing;
+            await Task.WhenAll(reading, writing);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
@@ -77,35 +95,35 @@ internal sealed class FleetService(
             sessions.Remove(session);
             agents.SetSeen(agent.Id, Now);
             _log.LogInformation("Agent {Id} ({Name}) has disconnected", agent.Id, agent.Name);
+            if (sessions.Find(agent.Id) is null)
+                await events.WentAsync(session.Identity, hasEndedInOrder);
         }
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private AgentRecord Authenticate(X509Certificate2? certificate, ServerCallContext context)
+    private AgentRecord Authenticate(X509Certificate2? certificate, HttpContext context)
     {
-        if (certificate is null || !authority.IsOurAgent(certificate))
-            throw Refuse(
-                context,
-                StatusCode.Unauthenticated,
-                "no valid certificate of this manager; enrol this host again with a token from 'redoubt agents token'"
-            );
+        if (admission.Find(certificate, out var refusal, out var reason) is { } agent)
+        {
+            AgentPort.Settle(context);
+            return agent;
+        }
 
-        var id = CertificateAuthority.AgentIdOf(certificate);
-        if (agents.Find(id) is not { IsRevoked: false } agent)
-            throw Refuse(
-                context,
-                StatusCode.PermissionDenied,
-                $"agent {id} is not known here; enrol this host again with a token from 'redoubt agents token'"
-            );
-
-        return agent;
+        port.Refuse(context, refusal, reason);
+        var code = refusal == Refusal.RevokedAgent ? StatusCode.PermissionDenied : StatusCode.Unauthenticated;
+        throw new RpcException(new Status(code, reason));
     }
 
-    private RpcException Refuse(ServerCallContext context, StatusCode code, string why)
+    // Between its authentication and now somebody may have removed it, or changed its groups.
+    private void UseNewest(AgentSession session)
     {
-        _log.LogWarning("Refused a connection from {Peer}: {Reason}", context.Peer, why);
-        return new RpcException(new Status(code, why));
+        if (agents.Find(session.Identity.Id) is not { } agent)
+            return;
+
+        session.Groups = agent.Groups;
+        if (agent.IsRevoked)
+            session.EndWith(new ManagerMessage { Revoked = new Revoked { Reason = FleetDesk.WhyRevoked(agent) } });
     }
 
     private static async Task<Hello> GreetingAsync(IAsyncStreamReader<AgentMessage> requests, CancellationToken ending)
@@ -152,6 +170,9 @@ internal sealed class FleetService(
                 case AgentMessage.BodyOneofCase.Host:
                     Take(session, message.Host);
                     break;
+                case AgentMessage.BodyOneofCase.Restart:
+                    restarts.Take(session, message.Restart);
+                    break;
                 case AgentMessage.BodyOneofCase.Renewal:
                     Renew(session, message.Renewal);
                     break;
@@ -167,6 +188,16 @@ internal sealed class FleetService(
             (int)host.BlocksEnforced,
             host.Repairs
         );
+        if (session.Host is not { } told || !told.Labels.Equals(host.Labels) || !told.Addresses.Equals(host.Addresses))
+            agents.SetHost(session.Identity.Id, host.Labels.Where(IsShort).Take(MaxLabels), host.Addresses.Take(MaxLabels));
+
+        session.Host = host;
+        if (!session.IsActive)
+        {
+            session.IsActive = true;
+            restarts.Connected(session);
+        }
+
         if (host.Incident.Length > 0)
             _log.LogWarning(
                 "Agent {Id} ({Name}) repaired its firewall: {Incident}",
@@ -176,12 +207,31 @@ internal sealed class FleetService(
             );
     }
 
+    // A connection lives no longer than the certificate it was made with, or the one that was given over it.
+    private async Task CertificateEndAsync(AgentSession session, CancellationToken ending)
+    {
+        while (session.CertificateEnds > Now)
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(session.CertificateEnds - Now, DayMilliseconds)), time, ending);
+    }
+
+    private const long DayMilliseconds = 86_400_000;
+
+    // An agent may say anything; what is kept of it is bounded.
+    private const int MaxLabels = 64;
+
+    private static bool IsShort(KeyValuePair<string, string> label) => label.Key.Length <= 128 && label.Value.Length <= 512;
+
     private void Renew(AgentSession session, ByteString request)
     {
         try
         {
-            using var certificate = authority.SignAgent(request.ToByteArray(), session.Identity.Id);
-            agents.SetCertificate(session.Identity.Id, Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
+            using var certificate = authority.SignAgent(request.ToByteArray(), session.Identity.Id, session.Generation);
+            agents.SetCertificate(
+                session.Identity.Id,
+                CertificateAuthority.FingerprintOf(certificate),
+                CertificateAuthority.EndOf(certificate)
+            );
+            session.CertificateEnds = CertificateAuthority.EndOf(certificate);
             session.Send(
                 new ManagerMessage
                 {

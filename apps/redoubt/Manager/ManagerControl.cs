@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using Redoubt.Config;
 using Redoubt.Model;
 using Redoubt.Show;
 using Redoubt.Store;
-using Redoubt.Transport.Certificates;
+using Redoubt.Transport.Port;
 
 namespace Redoubt.App.Manager;
 
@@ -12,12 +13,12 @@ internal sealed class ManagerControl(
     HomePaths paths,
     Func<ManagerState> state,
     Func<Task<ReloadView>> reload,
-    AgentRegistry agents,
+    FleetDesk fleetDesk,
     AgentSessions sessions,
     BlockLedger ledger,
     BlockDesk desk,
     Analysis analysis,
-    CertificateAuthority authority,
+    PortGate gate,
     string configurationFile,
     TimeProvider time
 ) : IManagerControl
@@ -30,11 +31,11 @@ internal sealed class ManagerControl(
     public Task<StatusView> StatusAsync()
     {
         var current = state();
-        var fleet = Fleet();
+        var fleet = fleetDesk.Fleet();
         var notReady = fleet
             .Where(a => sessions.Find(a.Id) is null)
             .Select(a => $"agent {a.Id} ({a.Name}) is not connected")
-            .Concat(fleet.Length == 0 ? ["no agent has enrolled yet"] : [])
+            .Concat(fleet.Count == 0 ? ["no agent has enrolled yet"] : [])
             .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
             .Concat(analysis.LedgerProblem is { } problem ? [$"the ledger cannot be written: {problem}"] : [])
             .ToArray();
@@ -55,7 +56,7 @@ internal sealed class ManagerControl(
                 current.Decoders,
                 current.Ruleset.Rules.Count,
                 fleet.Count(a => sessions.Find(a.Id) is not null),
-                fleet.Length,
+                fleet.Count,
                 ledger.Current(Now).Count,
                 hosts.Sum(h => h.BlocksDecided),
                 hosts.Sum(h => h.BlocksEnforced),
@@ -72,6 +73,8 @@ internal sealed class ManagerControl(
                     counters.Decisions,
                     counters.Truncated
                 ),
+                gate.Refused.Where(r => r.Value > 0)
+                    .ToDictionary(r => JsonNamingPolicy.SnakeCaseLower.ConvertName(r.Key.ToString()), r => r.Value, StringComparer.Ordinal),
                 Path.Combine(paths.Logs, "alerts", "alerts.json"),
                 _startedAt,
                 notReady
@@ -80,16 +83,34 @@ internal sealed class ManagerControl(
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<AgentView>> AgentsAsync() => Task.FromResult<IReadOnlyList<AgentView>>([.. Fleet().Select(View)]);
+    public Task<IReadOnlyList<AgentView>> AgentsAsync() => Task.FromResult(fleetDesk.All());
 
     /// <inheritdoc/>
-    public Task<TokenView> CreateTokenAsync(TokenRequest request)
-    {
-        var token = EnrolmentToken.Create(authority.Fingerprint);
-        var expires = Now + (request.ExpiresSeconds * 1000);
-        agents.AddToken(token.SecretHash, request.Group, request.Uses, expires);
-        return Task.FromResult(new TokenView(token.ToString(), authority.Fingerprint, IsoTime.Of(expires)));
-    }
+    public Task<AgentView> AgentAsync(string agent) => Task.FromResult(fleetDesk.Show(agent));
+
+    /// <inheritdoc/>
+    public Task<AddedAgentView> AddAgentAsync(AddAgentRequest request) => Task.FromResult(fleetDesk.Add(request));
+
+    /// <inheritdoc/>
+    public Task<AgentView> RemoveAgentAsync(AgentRequest request) => fleetDesk.RemoveAsync(request.Agent);
+
+    /// <inheritdoc/>
+    public Task<RestartView> RestartAgentAsync(AgentRequest request) => fleetDesk.RestartAsync(request.Agent);
+
+    /// <inheritdoc/>
+    public Task<AgentConfigView> AgentConfigAsync(string agent) => Task.FromResult(fleetDesk.Config(agent));
+
+    /// <inheritdoc/>
+    public Task<TokenView> CreateTokenAsync(TokenRequest request) => Task.FromResult(fleetDesk.Token(request));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<GroupView>> GroupsAsync() => Task.FromResult(fleetDesk.Groups());
+
+    /// <inheritdoc/>
+    public Task<AgentView> AssignAsync(AssignRequest request) => Task.FromResult(fleetDesk.Assign(request));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AgentView>> RemoveGroupAsync(GroupRequest request) => Task.FromResult(fleetDesk.RemoveGroup(request.Group));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BlockView>> BlocksAsync(bool history)
@@ -127,39 +148,6 @@ internal sealed class ManagerControl(
 
     /// <inheritdoc/>
     public Task<ReloadView> ReloadAsync() => reload();
-
-    // The manager's own host counts once an agent runs on it.
-    private AgentRecord[] Fleet() => [.. agents.All().Where(a => a.Id != "000" || a.LastSeen > 0)];
-
-    private AgentView View(AgentRecord agent)
-    {
-        var session = sessions.Find(agent.Id);
-        var word =
-            session is not null ? "active"
-            : agent.LastSeen == 0 ? "never_connected"
-            : "disconnected";
-        return new AgentView(
-            agent.Id,
-            agent.Name,
-            agent.Groups,
-            word,
-            agent.Address,
-            agent.Version,
-            agent.Os,
-            session?.HasEnforcer ?? false,
-            session is not null ? IsoTime.Of(Now)
-                : agent.LastSeen == 0 ? null
-                : IsoTime.Of(agent.LastSeen),
-            IsoTime.Of(agent.Registered),
-            agent.ConfigSha256,
-            agent.ConfigApplied,
-            agent.ConfigReason,
-            session?.LinesReceived ?? 0,
-            session?.BlocksDecided ?? 0,
-            session?.BlocksEnforced ?? 0,
-            session?.Repairs ?? 0
-        );
-    }
 
     private BlockView View(LedgerBlock block)
     {

@@ -1,12 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Redoubt.App.Rules;
@@ -19,6 +14,7 @@ using Redoubt.Show;
 using Redoubt.Store;
 using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;
+using Redoubt.Transport.Port;
 
 namespace Redoubt.App.Manager;
 
@@ -93,7 +89,7 @@ internal sealed class ManagerProcess
         using var authority = OpenAuthority();
         var agents = new AgentRegistry(database);
         agents.EnsureManagerHost(Environment.MachineName, _time.GetUtcNow().ToUnixTimeMilliseconds());
-        GiveLocalAgentItsCertificate(authority, listen);
+        GiveLocalAgentItsCertificate(authority, agents, listen);
         var sessions = new AgentSessions();
         var ledger = new BlockLedger(database);
         var logins = new LoginSources(database);
@@ -124,7 +120,10 @@ internal sealed class ManagerProcess
             _log
         );
         _desk.UseNames();
-        var shared = new SharedConfigurations(_paths.Shared, agents, sessions, _time, _log);
+        var groups = new GroupFiles(_paths.Shared, _log);
+        var contents = new SharedConfigs(database);
+        var shared = new SharedConfigurations(groups, agents, contents, sessions, _time, _log);
+        var restarts = new AgentRestarts(_time, _log);
         var records = new RecordStage(_state.Records, _time.LocalTimeZone);
         records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
         _analysis = new Analysis(
@@ -138,34 +137,44 @@ internal sealed class ManagerProcess
             _time,
             _log
         );
+        var events = new FleetEvents(_analysis, agents, () => _state.Configuration.Global.AgentsDisconnectionTime, _time);
+        var fleet = new FleetDesk(agents, sessions, restarts, groups, shared, contents, events, authority, _time, _log);
+        var admission = new AgentAdmission(authority, agents);
+        var port = new AgentPort(authority, admission, new PortGate(new PortLimits(), _time), _time, _log);
         var control = new ManagerControl(
             _paths,
             () => _state,
             ReloadAsync,
-            agents,
+            fleet,
             sessions,
             ledger,
             _desk,
             _analysis,
-            authority,
+            port.Gate,
             _configurationFile,
             _time
         );
 
-        await using var server = CreateServer(
+        await using var server = ManagerServer.Create(
+            _paths,
             listen,
-            authority,
+            port,
             control,
             services =>
                 services
+                    .AddSingleton(_logs)
                     .AddSingleton(authority)
+                    .AddSingleton(admission)
                     .AddSingleton(agents)
                     .AddSingleton(sessions)
                     .AddSingleton(_analysis)
                     .AddSingleton(dispatcher)
                     .AddSingleton(_desk)
                     .AddSingleton(shared)
-                    .AddSingleton(_time)
+                    .AddSingleton(restarts)
+                    .AddSingleton(events)
+                    .AddSingleton(_time),
+            _time
         );
         using var shutdown = new Shutdown(reload: () => _ = ReloadAsync());
         await WarmUp.RunAsync(_state, _paths.State, _time, _log);
@@ -182,6 +191,7 @@ internal sealed class ManagerProcess
         {
             _analysis.RunAsync(shutdown.Token),
             shared.RunAsync(shutdown.Token),
+            events.RunAsync(shutdown.Token),
             lists.RunAsync(shutdown.Token),
             names.RunAsync(_desk.UseAnswersAsync, shutdown.Token),
             _syslog.RunAsync(_analysis, shutdown.Token),
@@ -235,86 +245,6 @@ internal sealed class ManagerProcess
         {
             _reloading.Release();
         }
-    }
-
-    private WebApplication CreateServer(
-        IPEndPoint? listen,
-        CertificateAuthority authority,
-        ManagerControl control,
-        Action<IServiceCollection> addParts
-    )
-    {
-        var builder = WebApplication.CreateEmptyBuilder(
-            new WebApplicationOptions { ApplicationName = "redoubt", ContentRootPath = _paths.Root }
-        );
-        builder
-            .Logging.AddProvider(ProgramLog.Create("manager", null, _time))
-            .SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Grpc", LogLevel.Critical)
-            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
-            .AddFilter("Microsoft.Hosting", LogLevel.None)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Services.AddRouting();
-        builder.Services.AddSingleton(_logs);
-        builder.Services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
-        builder.Services.AddGrpc(o =>
-        {
-            o.MaxReceiveMessageSize = WireLimits.MaxMessageBytes;
-            o.MaxSendMessageSize = WireLimits.MaxMessageBytes;
-        });
-        addParts(builder.Services);
-        builder
-            .WebHost.UseKestrelCore()
-            .UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel =>
-            {
-                kestrel.Limits.MinRequestBodyDataRate = null;
-                kestrel.Limits.MinResponseDataRate = null;
-                kestrel.Limits.MaxConcurrentConnections = 20_000;
-                kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-                kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-                if (listen is null)
-                    kestrel.ListenAnyIP(ManagerChannel.DefaultPort, o => UseMutualTls(o, authority));
-                else
-                    kestrel.Listen(listen, o => UseMutualTls(o, authority));
-
-                kestrel.ListenUnixSocket(
-                    _paths.ManagerSocket,
-                    o =>
-                    {
-                        o.Protocols = HttpProtocols.Http1;
-                        var owner = Privileges.UserId;
-                        LocalPeers.Restrict(o, user => user == 0 || user == owner || ServiceUser.IsMember(user, ServiceUser.GroupName));
-                    }
-                );
-            });
-        var app = builder.Build();
-        app.UseRouting();
-        app.MapGrpcService<EnrolmentService>().RequireHost($"*:{listen?.Port ?? ManagerChannel.DefaultPort}");
-        app.MapGrpcService<FleetService>().RequireHost($"*:{listen?.Port ?? ManagerChannel.DefaultPort}");
-        var local = app.MapGroup(string.Empty)
-            .AddEndpointFilter(
-                async (context, next) => context.HttpContext.Connection.LocalIpAddress is null ? await next(context) : Results.NotFound()
-            );
-        ManagerApi.Map(local, control);
-        return app;
-    }
-
-    private static void UseMutualTls(ListenOptions listener, CertificateAuthority authority)
-    {
-        listener.Protocols = HttpProtocols.Http2;
-        var certificate = authority.CreateManagerCertificate();
-        listener.UseHttps(
-            new HttpsConnectionAdapterOptions
-            {
-                ServerCertificate = certificate,
-                SslProtocols = SslProtocols.Tls13,
-                ClientCertificateMode = ClientCertificateMode.AllowCertificate,
-                // The fleet service checks it and says what is wrong with it; enrolment needs none.
-                ClientCertificateValidation = (_, _, _) => true,
-                HandshakeTimeout = TimeSpan.FromSeconds(10),
-            }
-        );
     }
 
     private async Task StartAsync(WebApplication server, IPEndPoint? listen)
@@ -374,15 +304,19 @@ internal sealed class ManagerProcess
     }
 
     // The agent beside the manager is 000 and needs no token: who can read the manager's home is the manager.
-    private void GiveLocalAgentItsCertificate(CertificateAuthority authority, IPEndPoint? listen)
+    private void GiveLocalAgentItsCertificate(CertificateAuthority authority, AgentRegistry agents, IPEndPoint? listen)
     {
         using var known = AgentCredentials.Load(_paths.AgentFolder);
-        if (known is not null)
+        if (known is not null && (known.AgentId != "000" || !known.IsDueForRenewal(_time.GetUtcNow())))
             return;
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = authority.SignAgent(AgentCredentials.CreateRequest(key), "000");
         AgentCredentials.Save(_paths.AgentFolder, certificate.RawData, authority.Certificate.RawData, key);
+        agents.SetCertificate("000", CertificateAuthority.FingerprintOf(certificate), CertificateAuthority.EndOf(certificate));
+        if (known is not null)
+            return;
+
         var address =
             listen is null || listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any)
                 ? new ManagerAddress("127.0.0.1", listen?.Port ?? ManagerChannel.DefaultPort)

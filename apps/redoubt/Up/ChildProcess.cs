@@ -6,7 +6,6 @@ namespace Redoubt.App.Up;
 /// <summary>One of the processes that <c>up</c> looks after.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private const string Mark = "REDOUBT_SUPERVISED";
     private readonly Process _process;
 
     private ChildProcess(string name, Process process)
@@ -14,9 +13,6 @@ internal sealed class ChildProcess : IDisposable
         Name = name;
         _process = process;
     }
-
-    /// <summary>Whether this process was started by <c>up</c>: then Ctrl-C is for <c>up</c> alone, which ends its children in order.</summary>
-    internal static bool IsSupervised => Environment.GetEnvironmentVariable(Mark) is not null;
 
     /// <summary>manager, agent or enforcer.</summary>
     internal string Name { get; }
@@ -37,7 +33,7 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        start.Environment[Mark] = "1";
+        start.Environment[Supervisor.Mark] = "1";
         start.ArgumentList.Add(name);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

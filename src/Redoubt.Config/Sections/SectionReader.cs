@@ -26,6 +26,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
         RuleExcludes = [],
     };
     private ClientOptions _client = new();
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
 
     internal Configuration Build() =>
         new()
@@ -45,6 +46,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
             Executor = _executor,
             Ruleset = RulesetOrDefaults(),
             Client = _client,
+            Labels = _labels,
         };
 
     internal void Error(MarkupElement at, string code, string? wazuh, string problem, string fix) =>

@@ -9,7 +9,39 @@ public interface IManagerControl
     /// <summary>The fleet.</summary>
     Task<IReadOnlyList<AgentView>> AgentsAsync();
 
+    /// <summary>One agent, by id or name.</summary>
+    /// <exception cref="RequestRefusedException">There is none.</exception>
+    Task<AgentView> AgentAsync(string agent);
+
+    /// <summary>Adds an agent, and makes the token for its host.</summary>
+    /// <exception cref="RequestRefusedException">Not done.</exception>
+    Task<AddedAgentView> AddAgentAsync(AddAgentRequest request);
+
+    /// <summary>Takes an agent out of the fleet.</summary>
+    /// <exception cref="RequestRefusedException">Not done.</exception>
+    Task<AgentView> RemoveAgentAsync(AgentRequest request);
+
+    /// <summary>Restarts an agent and waits until it is back.</summary>
+    /// <exception cref="RequestRefusedException">It is not connected.</exception>
+    Task<RestartView> RestartAgentAsync(AgentRequest request);
+
+    /// <summary>The shared configuration of an agent.</summary>
+    /// <exception cref="RequestRefusedException">There is no such agent.</exception>
+    Task<AgentConfigView> AgentConfigAsync(string agent);
+
+    /// <summary>The groups.</summary>
+    Task<IReadOnlyList<GroupView>> GroupsAsync();
+
+    /// <summary>Puts an agent into groups.</summary>
+    /// <exception cref="RequestRefusedException">Not done.</exception>
+    Task<AgentView> AssignAsync(AssignRequest request);
+
+    /// <summary>Takes all agents out of a group; gives those that were in it.</summary>
+    /// <exception cref="RequestRefusedException">Not done.</exception>
+    Task<IReadOnlyList<AgentView>> RemoveGroupAsync(GroupRequest request);
+
     /// <summary>Makes an enrolment token.</summary>
+    /// <exception cref="RequestRefusedException">Not done.</exception>
     Task<TokenView> CreateTokenAsync(TokenRequest request);
 
     /// <summary>Blocks that matter now, or the newest of all time.</summary>

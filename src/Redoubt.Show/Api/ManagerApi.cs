@@ -12,13 +12,27 @@ public static class ManagerApi
     {
         routes.MapGet("/status", () => control.StatusAsync());
         routes.MapGet("/agents", () => control.AgentsAsync());
+        routes.MapGet("/agents/{agent}", (string agent) => Answer(() => control.AgentAsync(agent)));
+        routes.MapGet("/agents/{agent}/config", (string agent) => Answer(() => control.AgentConfigAsync(agent)));
+        routes.MapPost(
+            "/agents/add",
+            (AddAgentRequest request) =>
+                Answer(() => IsLifetime(request.ExpiresSeconds) ? control.AddAgentAsync(request) : throw WrongLifetime())
+        );
+        routes.MapPost("/agents/remove", (AgentRequest request) => Answer(() => control.RemoveAgentAsync(request)));
+        routes.MapPost("/agents/restart", (AgentRequest request) => Answer(() => control.RestartAgentAsync(request)));
         routes.MapPost(
             "/agents/tokens",
-            async (TokenRequest request) =>
-                request.Uses is < 1 or > 100_000 || request.ExpiresSeconds is < 1 or > 365L * 86400 || request.Group.Length is 0 or > 128
-                    ? Results.BadRequest("uses must be 1 to 100000, expires up to a year, and a group be named")
-                    : Results.Json(await control.CreateTokenAsync(request), ApiJson.Options)
+            (TokenRequest request) =>
+                Answer(() =>
+                    request.Uses is >= 1 and <= 100_000 && IsLifetime(request.ExpiresSeconds)
+                        ? control.CreateTokenAsync(request)
+                        : throw WrongLifetime()
+                )
         );
+        routes.MapGet("/groups", () => control.GroupsAsync());
+        routes.MapPost("/groups/assign", (AssignRequest request) => Answer(() => control.AssignAsync(request)));
+        routes.MapPost("/groups/remove", (GroupRequest request) => Answer(() => control.RemoveGroupAsync(request)));
         routes.MapGet("/blocks", (bool? history) => control.BlocksAsync(history ?? false));
         routes.MapPost("/blocks/remove", (RemoveRequest request) => control.RemoveBlocksAsync(request.Target, request.Forget));
         routes.MapPost("/blocks/add", (AddBlockRequest request) => Answer(() => control.AddBlockAsync(request)));
@@ -30,6 +44,10 @@ public static class ManagerApi
         routes.MapPost("/allow/remove", (DisallowRequest request) => control.DisallowAsync(request));
         routes.MapPost("/reload", () => control.ReloadAsync());
     }
+
+    private static bool IsLifetime(long seconds) => seconds is >= 1 and <= 365L * 86400;
+
+    private static RequestRefusedException WrongLifetime() => new("A token has 1 to 100000 uses and expires within a year.", isUsage: true);
 
     // A wrong question is 400, the answer "no" is 409; the text is for people.
     private static async Task<IResult> Answer<T>(Func<Task<T>> work)

@@ -5,6 +5,7 @@ using Redoubt.Model;
 namespace Redoubt.Show;
 
 /// <summary>How the manager and its fleet are.</summary>
+/// <param name="Refused">Peers that the agents' port sent away since the start, by reason; a reason that never occurred is left out.</param>
 public sealed record StatusView(
     string Version,
     bool Ready,
@@ -20,6 +21,7 @@ public sealed record StatusView(
     IReadOnlyList<HostBlocksView> Hosts,
     IReadOnlyList<string> OpenBreakers,
     LineCounters Lines,
+    IReadOnlyDictionary<string, long> Refused,
     string AlertsFile,
     string StartedAt,
     IReadOnlyList<string> NotReady
@@ -59,11 +61,65 @@ public sealed record AgentView(
     long LinesReceived,
     int BlocksDecided,
     int BlocksEnforced,
-    long Repairs
+    long Repairs,
+    IReadOnlyList<string> Addresses,
+    IReadOnlyDictionary<string, string> Labels,
+    string? Started,
+    string? Connected,
+    string? Disconnected,
+    string? CertificateEnds
 );
 
+/// <summary>Names an agent by its id or its name.</summary>
+public sealed record AgentRequest(string Agent);
+
+/// <summary>Asks for an agent that no host uses yet.</summary>
+public sealed record AddAgentRequest(string Name, IReadOnlyList<string> Groups, long ExpiresSeconds);
+
+/// <summary>An agent that was added, and the token for its host, printed once.</summary>
+public sealed record AddedAgentView(string Id, string Name, IReadOnlyList<string> Groups, string Token, string CaSha256, string Expires);
+
+/// <summary>What a restart came to: restarted; reloaded, where nobody would start the agent again; or failed, with the reason.</summary>
+public sealed record RestartView(string Id, string Name, string Outcome, string? Reason, double Seconds);
+
+/// <summary>The shared configuration of an agent.</summary>
+/// <param name="State">none; applied: what its groups say now; waiting: to be sent or not yet reported; failed, with the reason;
+/// invalid: a file of its groups has errors, and it keeps what it has.</param>
+/// <param name="Sha256">What it runs with, or null.</param>
+/// <param name="WantedSha256">What its groups say now, or null.</param>
+/// <param name="Content">What it runs with; null when there is none, or it is not known here.</param>
+public sealed record AgentConfigView(
+    string Id,
+    string Name,
+    IReadOnlyList<string> Groups,
+    string State,
+    string? Sha256,
+    string? WantedSha256,
+    string? Reason,
+    string? ReportedAt,
+    string? Content
+);
+
+/// <summary>A group of agents and its file.</summary>
+public sealed record GroupView(
+    string Name,
+    IReadOnlyList<string> Agents,
+    string File,
+    bool Valid,
+    string? Sha256,
+    IReadOnlyList<Diagnostic> Problems
+);
+
+/// <summary>Puts an agent into groups, in this order; with <paramref name="Append"/> behind those it is in.</summary>
+public sealed record AssignRequest(string Agent, IReadOnlyList<string> Groups, bool Append);
+
+/// <summary>Names a group.</summary>
+public sealed record GroupRequest(string Group);
+
 /// <summary>Asks for a token.</summary>
-public sealed record TokenRequest(string Group, int Uses, long ExpiresSeconds);
+/// <param name="Group">Groups of the agents that are made with it, separated by commas.</param>
+/// <param name="Agent">The one agent that it is for, which keeps its id, name and groups; null: each use makes a new agent.</param>
+public sealed record TokenRequest(string Group, int Uses, long ExpiresSeconds, string? Agent = null);
 
 /// <summary>A token, printed once.</summary>
 public sealed record TokenView(string Token, string CaSha256, string Expires);

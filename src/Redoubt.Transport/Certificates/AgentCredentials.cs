@@ -25,9 +25,11 @@ public sealed class AgentCredentials : IDisposable
     /// <summary>The id this host has in the fleet.</summary>
     public string AgentId => CertificateAuthority.AgentIdOf(Certificate);
 
+    /// <summary>How long the certificate is good in all.</summary>
+    public TimeSpan Lifetime => Certificate.NotAfter - Certificate.NotBefore;
+
     /// <summary>Whether half of the lifetime is over.</summary>
-    public bool IsDueForRenewal(DateTimeOffset now) =>
-        now.LocalDateTime > Certificate.NotBefore + ((Certificate.NotAfter - Certificate.NotBefore) / 2);
+    public bool IsDueForRenewal(DateTimeOffset now) => now.LocalDateTime > Certificate.NotBefore + (Lifetime / 2);
 
     /// <summary>Whether the certificate can no longer be used.</summary>
     public bool IsExpired(DateTimeOffset now) => now.LocalDateTime > Certificate.NotAfter;

@@ -1,3 +1,5 @@
+using System.Formats.Asn1;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -14,6 +16,7 @@ public sealed class CertificateAuthority : IDisposable
     public static readonly TimeSpan AgentLifetime = TimeSpan.FromDays(30);
 
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+    private const string SerialNumber = "2.5.4.5";
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
     // A certificate is valid from a little before now: the agent's clock may be behind.
@@ -21,13 +24,15 @@ public sealed class CertificateAuthority : IDisposable
 
     private readonly X509Certificate2 _authority;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _agentLifetime;
 
-    private CertificateAuthority(X509Certificate2 authority, TimeProvider time)
+    private CertificateAuthority(X509Certificate2 authority, TimeProvider time, TimeSpan agentLifetime)
     {
+        _agentLifetime = agentLifetime;
         _authority = authority;
         _time = time;
         Certificate = X509CertificateLoader.LoadCertificate(authority.RawData);
-        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(authority.RawData));
+        Fingerprint = FingerprintOf(authority);
     }
 
     /// <summary>The authority's certificate without its key.</summary>
@@ -37,13 +42,16 @@ public sealed class CertificateAuthority : IDisposable
     public string Fingerprint { get; }
 
     /// <summary>Loads the authority of a folder, or makes it.</summary>
+    /// <param name="folder">Holds it.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="agentLifetime">Of the certificates that agents get; null: <see cref="AgentLifetime"/>.</param>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
     /// <exception cref="CryptographicException">The files are damaged: a new authority would cut off all agents, so none is made.</exception>
-    public static CertificateAuthority LoadOrCreate(string folder, TimeProvider time)
+    public static CertificateAuthority LoadOrCreate(string folder, TimeProvider time, TimeSpan? agentLifetime = null)
     {
         var path = Path.Combine(folder, "authority.pem");
         if (File.Exists(path))
-            return new CertificateAuthority(PrivateFile.ReadCertificate(path), time);
+            return new CertificateAuthority(PrivateFile.ReadCertificate(path), time, agentLifetime ?? AgentLifetime);
 
         Directory.CreateDirectory(folder);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -54,7 +62,7 @@ public sealed class CertificateAuthority : IDisposable
         var now = time.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now - ClockTolerance, now.AddYears(20));
         PrivateFile.Write(path, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
-        return LoadOrCreate(folder, time);
+        return LoadOrCreate(folder, time, agentLifetime);
     }
 
     /// <summary>Makes the manager's server certificate; kept in memory, renewed at each start.</summary>
@@ -72,14 +80,18 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Signs an agent's request. Only its public key is taken; the subject is ours.</summary>
     /// <param name="signingRequest">PKCS#10 in DER.</param>
     /// <param name="agentId">Becomes the subject's common name.</param>
-    /// <param name="lifetime">Null: <see cref="AgentLifetime"/>.</param>
+    /// <param name="generation">Enrolments of this agent so far; becomes the subject's serial number.</param>
+    /// <param name="lifetime">Null: as every agent's.</param>
     /// <exception cref="CryptographicException">Not a request, or its own signature is wrong.</exception>
-    public X509Certificate2 SignAgent(byte[] signingRequest, string agentId, TimeSpan? lifetime = null)
+    public X509Certificate2 SignAgent(byte[] signingRequest, string agentId, int generation = 0, TimeSpan? lifetime = null)
     {
         var asked = CertificateRequest.LoadSigningRequest(signingRequest, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.Default);
         using var key = asked.PublicKey.GetECDsaPublicKey() ?? throw new CryptographicException("The request's key is not ECDSA.");
-        var request = new CertificateRequest(new X500DistinguishedName("CN=" + agentId), asked.PublicKey, HashAlgorithmName.SHA256);
-        return Sign(request, ClientAuthentication, lifetime ?? AgentLifetime);
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName(agentId);
+        subject.Add(SerialNumber, generation.ToString(CultureInfo.InvariantCulture), UniversalTagNumber.PrintableString);
+        var request = new CertificateRequest(subject.Build(), asked.PublicKey, HashAlgorithmName.SHA256);
+        return Sign(request, ClientAuthentication, lifetime ?? _agentLifetime);
     }
 
     /// <summary>Whether a client certificate is an agent's of this authority, in its time.</summary>
@@ -96,6 +108,28 @@ public sealed class CertificateAuthority : IDisposable
 
     /// <summary>The agent id a certificate stands for.</summary>
     public static string AgentIdOf(X509Certificate2 certificate) => certificate.GetNameInfo(X509NameType.SimpleName, false);
+
+    /// <summary>SHA-256 of a certificate, lower-case hexadecimal.</summary>
+    public static string FingerprintOf(X509Certificate2 certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
+
+    /// <summary>When a certificate ends, Unix milliseconds.</summary>
+    public static long EndOf(X509Certificate2 certificate) => new DateTimeOffset(certificate.NotAfter).ToUnixTimeMilliseconds();
+
+    /// <summary>Which of the agent's enrolments it comes from; 0 for certificates that do not tell.</summary>
+    public static int GenerationOf(X509Certificate2 certificate)
+    {
+        foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames())
+        {
+            if (
+                !part.HasMultipleElements
+                && part.GetSingleElementType().Value == SerialNumber
+                && int.TryParse(part.GetSingleElementValue(), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            )
+                return generation;
+        }
+
+        return 0;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -30,19 +30,25 @@ public static class ManagerChannel
         );
 
     /// <summary>For the enrolment: trusts this authority, shows no client certificate.</summary>
-    public static GrpcChannel ForEnrolment(ManagerAddress address, X509Certificate2 authority) => Open(address, TrustingOnly(authority));
+    public static GrpcChannel ForEnrolment(ManagerAddress address, X509Certificate2 authority, TimeProvider time) =>
+        Open(address, TrustingOnly(authority, time));
 
     /// <summary>For an enrolled agent.</summary>
-    public static GrpcChannel ForAgent(ManagerAddress address, AgentCredentials credentials)
+    public static GrpcChannel ForAgent(ManagerAddress address, AgentCredentials credentials, TimeProvider time)
     {
-        var tls = TrustingOnly(credentials.Authority);
+        var tls = TrustingOnly(credentials.Authority, time);
         tls.ClientCertificateContext = SslStreamCertificateContext.Create(credentials.Certificate, null, offline: true);
         return Open(address, tls);
     }
 
-    private static SslClientAuthenticationOptions TrustingOnly(X509Certificate2 authority)
+    private static SslClientAuthenticationOptions TrustingOnly(X509Certificate2 authority, TimeProvider time)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            VerificationTime = time.GetUtcNow().UtcDateTime,
+        };
         policy.CustomTrustStore.Add(authority);
         return new SslClientAuthenticationOptions
         {

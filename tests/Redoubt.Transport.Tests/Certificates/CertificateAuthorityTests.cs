@@ -55,9 +55,10 @@ public class CertificateAuthorityTests
         wish.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         wish.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], true));
 
-        using var certificate = box.Authority.SignAgent(wish.CreateSigningRequest(), "007");
+        using var certificate = box.Authority.SignAgent(wish.CreateSigningRequest(), "007", generation: 3);
 
-        Assert.Equal("CN=007", certificate.Subject);
+        Assert.Equal("CN=007, SERIALNUMBER=3", certificate.Subject);
+        Assert.Equal(3, CertificateAuthority.GenerationOf(certificate));
         Assert.Equal("007", CertificateAuthority.AgentIdOf(certificate));
         Assert.False(certificate.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
         Assert.Equal(

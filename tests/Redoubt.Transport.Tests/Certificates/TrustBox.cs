@@ -25,7 +25,7 @@ internal sealed class TrustBox : IDisposable
     internal ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     internal X509Certificate2 Sign(string id = "007", TimeSpan? lifetime = null) =>
-        Authority.SignAgent(AgentCredentials.CreateRequest(Key), id, lifetime);
+        Authority.SignAgent(AgentCredentials.CreateRequest(Key), id, lifetime: lifetime);
 
     public void Dispose()
     {
