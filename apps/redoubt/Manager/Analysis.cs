@@ -31,6 +31,7 @@ internal sealed class Analysis
 
     // What must be in the ledger before the lines that led to it are acknowledged. Bounded by the batches that are processed together.
     private readonly Queue<Action> _waiting = new();
+    private readonly ForgedLineNotices _forgeries = new();
     private volatile string? _ledgerProblem;
     private RecordStage _records;
     private AnalysisEngine _engine;
@@ -201,6 +202,13 @@ internal sealed class Analysis
         if (line.Truncated)
             Counters.Truncated++;
 
+        var origin = OriginOf(line);
+        if (origin == LineOrigin.Forged)
+        {
+            TellForged(session, source, line);
+            return;
+        }
+
         var result = _engine.Analyse(
             new LogLine
             {
@@ -209,10 +217,11 @@ internal sealed class Analysis
                 Agent = session.Identity,
                 Location = source.Location,
                 Kind = LineKind.Log,
+                Origin = origin,
             }
         );
         if (result.ToCostAlert() is { } costly)
-            Report(costly);
+            Report(costly with { Origin = origin });
 
         if (result.Event.DecoderName is not null)
             Counters.Decoded++;
@@ -225,7 +234,7 @@ internal sealed class Analysis
         if (!result.IsAlert && !hasResponse && !isLogin && !_records.KeepsArchives)
             return;
 
-        var alert = _records.AssignId(result.ToAlert() with { Origin = session.Origin });
+        var alert = _records.AssignId(result.ToAlert() with { Origin = origin });
         if (isLogin && Login.Of(alert) is { } login)
             Durably(() => _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds));
 
@@ -238,6 +247,37 @@ internal sealed class Analysis
         _records.AddArchive(alert);
         if (hasResponse)
             Decide(alert);
+    }
+
+    // A number that this version does not know is no reason to trust the line.
+    private static LineOrigin OriginOf(Line line) =>
+        line.Origin switch
+        {
+            Origin.Relayed => LineOrigin.Relayed,
+            Origin.Verified => LineOrigin.Verified,
+            Origin.Unprivileged => LineOrigin.Unprivileged,
+            Origin.Forged => LineOrigin.Forged,
+            _ => LineOrigin.Network,
+        };
+
+    // No rule sees it: it would count against somebody who has done nothing.
+    private void TellForged(AgentSession session, SourceLines source, Line line)
+    {
+        Counters.Forged++;
+        var writer = $"{source.Location} holds a line of {line.Writer}";
+        if (_forgeries.TryTell(session.Identity.Id, Now, out var untold))
+            Report(
+                AlarmOf(
+                    session.Identity,
+                    line.Arrival,
+                    new Alarm(OwnRules.ForgedLine, untold == 0 ? writer : $"{writer}; {untold} more before it"),
+                    Start(line)
+                ) with
+                {
+                    Location = source.Location,
+                    Origin = LineOrigin.Forged,
+                }
+            );
     }
 
     // An alert of Redoubt's own, on which a response may be bound as on any other.
@@ -357,11 +397,13 @@ internal sealed class Analysis
             FiredTimes = 1,
             Agent = about,
             Location = "redoubt",
+            Origin = LineOrigin.Verified,
             FullLog = System.Text.Encoding.UTF8.GetBytes(line),
         };
 
     private static string AdviceOn(Alarm alarm) =>
         alarm.Rule == OwnRules.LoginProtected ? "'redoubt blocks promote --force' or 'redoubt blocks add --force' blocks it nevertheless"
+        : alarm.Rule == OwnRules.ForgedLine ? "No rule has judged it. Ask the owner of that account what he is doing"
         : alarm.Rule == OwnRules.LedgerWaited ? "Make room on the disk of the manager's database"
         : alarm.Rule == OwnRules.ResponseFailed ? "The host tries again every few seconds; 'redoubt blocks show' tells the outcome"
         : "'redoubt blocks release-burst' undoes the burst";

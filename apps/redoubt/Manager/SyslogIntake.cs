@@ -31,7 +31,7 @@ internal sealed class SyslogIntake : IAsyncDisposable
     internal SyslogIntake(TimeProvider time, ILogger log)
     {
         (_time, _log) = (time, log);
-        _session = new AgentSession(new AgentIdentity("000", Environment.MachineName, null), [], _ending) { Origin = LineOrigin.Network };
+        _session = new AgentSession(new AgentIdentity("000", Environment.MachineName, null), [], _ending);
 
         // Positions are those of this start: nothing of an earlier one can come again.
         _start = $"network:{time.GetUtcNow().ToUnixTimeMilliseconds()}";
@@ -138,6 +138,7 @@ internal sealed class SyslogIntake : IAsyncDisposable
                     End = ++_position,
                     Arrival = line.ArrivalUnixMilliseconds,
                     Text = UnsafeByteOperations.UnsafeWrap(line.Text),
+                    Origin = Origin.Network,
                 }
             );
         }

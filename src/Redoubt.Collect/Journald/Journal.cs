@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Redoubt.Collect.Native;
 
 namespace Redoubt.Collect.Journald;
 
@@ -7,6 +8,8 @@ namespace Redoubt.Collect.Journald;
 /// <remarks>Threads: the reader thread. Cost: 1 to 2 us an entry and field; what is returned is the journal's own memory.</remarks>
 internal sealed class Journal : IDisposable
 {
+    private static readonly string[] SystemFolders = ["/run/log/journal", "/var/log/journal"];
+
     private readonly JournalHandle _handle;
 
     private Journal(JournalHandle handle)
@@ -47,6 +50,16 @@ internal sealed class Journal : IDisposable
     }
 
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>The folders that exist of those that hold the journal: this one, or this host's.</summary>
+    internal static IEnumerable<string> FoldersOf(string? folder) => (folder is null ? SystemFolders : [folder]).Where(Directory.Exists);
+
+    /// <summary>Waits for a notice of new entries, which may come up to a quarter of a second after them.</summary>
+    internal unsafe void Wait(int milliseconds)
+    {
+        var entry = new Libc.PollEntry { Descriptor = Descriptor, Events = Libc.PollIn };
+        _ = Libc.poll(&entry, 1, milliseconds);
+    }
 
     /// <summary>Takes notice of new, rotated and deleted journal files.</summary>
     internal void Process() => Libsystemd.sd_journal_process(_handle);

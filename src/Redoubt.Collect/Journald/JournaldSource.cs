@@ -14,7 +14,6 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
 {
     private const int EntriesAStep = 256;
     private const int MaxSequences = 8;
-    private static readonly string[] SystemFolders = ["/run/log/journal", "/var/log/journal"];
 
     /// <summary>Read up to where, oldest sequence first; ahead of the acknowledged positions.</summary>
     private readonly List<FilePosition> _read = [];
@@ -39,7 +38,7 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
 
         IsReady = true;
         var wanted = (JournaldSourceOptions)Options;
-        var folders = string.Join(' ', (wanted.Folder is { } folder ? [folder] : SystemFolders).Where(Directory.Exists));
+        var folders = string.Join(' ', Journal.FoldersOf(wanted.Folder));
         if (_journal is not null && string.Equals(folders, _openFolders, StringComparison.Ordinal) && wanted == _openOptions)
             return;
 
@@ -113,7 +112,8 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
                 delivery.NowUnixMilliseconds,
                 length,
                 buffer.AsSpan(0, length),
-                truncated: false
+                truncated: false,
+                JournalWriter.Of(journal).Judge()
             )
         )
             return false;

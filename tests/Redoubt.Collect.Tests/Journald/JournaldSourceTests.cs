@@ -1,4 +1,5 @@
 using Redoubt.Collect;
+using Redoubt.Model;
 
 namespace Redoubt.Tests.Collect.Journald;
 
@@ -8,7 +9,7 @@ public sealed class JournaldSourceTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _box.DisposeAsync();
 
-    private string Folder => Path.Combine(_box.Folder, "journal");
+    private string Folder => _box.JournalFolder;
 
     private string JournalFile => Path.Combine(Folder, "system.journal");
 
@@ -153,13 +154,33 @@ public sealed class JournaldSourceTests : IAsyncDisposable
         _box.WaitForStatus(status => status.State == SourceState.Reading);
         for (var number = 1; number <= 20; number++)
         {
-            journal.Write($"Failed password for invalid user x from 192.0.2.7 port {number} ssh2");
+            journal.Write("root", $"Failed password for invalid user x from 192.0.2.7 port {number} ssh2");
             var line = _box.Sink.WaitFor(number)[^1];
             Assert.Matches(
                 $@"^[A-Z][a-z]{{2}} \d\d \d\d:\d\d:\d\d \S+ sshd\[\d+\]: Failed password for invalid user x from 192.0.2.7 port {number} ssh2$",
                 line.Text
             );
         }
+    }
+
+    [Theory]
+    [InlineData("daemon", LineOrigin.Verified, null)]
+    [InlineData("root", LineOrigin.Relayed, null)]
+    [InlineData("user", LineOrigin.Forged, "uid 4242")]
+    [InlineData("native", LineOrigin.Forged, "uid 4242")]
+    public async Task Who_wrote_an_entry_is_the_journals_word(string who, LineOrigin origin, string? writer)
+    {
+        using var journal = LiveJournal.Start(Folder);
+        await _box.StartAsync(Options with { Identifiers = ["sshd"] });
+        _box.WaitForStatus(status => status.State == SourceState.Reading);
+        journal.Write(who, "Failed password for invalid user x from 192.0.2.7 port 1 ssh2");
+
+        var line = Assert.Single(_box.Sink.WaitFor(1));
+        Assert.Equal(origin, line.Origin);
+        if (writer is null)
+            Assert.Null(line.Writer);
+        else
+            Assert.Contains(writer, line.Writer, StringComparison.Ordinal);
     }
 
     [Fact]
