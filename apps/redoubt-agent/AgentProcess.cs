@@ -271,23 +271,26 @@ internal sealed class AgentProcess
 
     private List<SourceOptions> Sources()
     {
-        var files = _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles).DistinctBy(f => (f.Command, f.Location));
-        return [.. files.Select(SourceOf)];
+        var all = _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles).ToLookup(f => f.Format == "journald");
+        var files = all[false].DistinctBy(f => (f.Command, f.Location)).Select(SourceOf);
+        return [.. files, .. all[true].Any() ? [JournalOf([.. all[true]])] : Array.Empty<SourceOptions>()];
     }
 
     private SourceOptions SourceOf(LocalFileOptions file) =>
-        file.Format == "journald" ? JournalOf(file)
-        : LogFormats.IsCommand(file.Format) ? CommandOf(file)
-        : new FileSourceOptions
-        {
-            Path = _paths.Resolve(file.Location),
-            Location = file.Location,
-            Format = file.Format,
-            OnlyFutureEvents = file.OnlyFutureEvents,
-            Exclude = file.Exclude is { } exclude ? _paths.Resolve(exclude) : null,
-            Filter = FilterOf(file),
-            Multiline = file.Multiline is { } multiline ? MultilineOf(multiline) : null,
-        };
+        LogFormats.IsCommand(file.Format)
+            ? CommandOf(file)
+            : new FileSourceOptions
+            {
+                Path = _paths.Resolve(file.Location),
+                Location = file.Location,
+                Format = file.Format,
+                OnlyFutureEvents = file.OnlyFutureEvents,
+                Exclude = file.Exclude is { } exclude ? _paths.Resolve(exclude) : null,
+                Filter = FilterOf(file),
+                Multiline = file.Multiline is { } multiline ? MultilineOf(multiline) : null,
+                MaxAge = file.Age,
+                Labels = [.. file.Labels.Select(l => new LineLabel(l.Key, l.Value))],
+            };
 
     private static CommandSourceOptions CommandOf(LocalFileOptions file) =>
         new()
@@ -325,15 +328,19 @@ internal sealed class AgentProcess
             TimeSpan.FromSeconds(options.TimeoutSeconds)
         );
 
-    private static JournaldSourceOptions JournalOf(LocalFileOptions file) =>
+    // One source, however many sections: what one of them wants is read.
+    private static JournaldSourceOptions JournalOf(IReadOnlyList<LocalFileOptions> sections) =>
         new()
         {
-            Location = file.Location,
+            Location = sections[0].Location,
             Format = "syslog",
-            OnlyFutureEvents = file.OnlyFutureEvents,
-            Units = file.JournalUnits,
-            Identifiers = file.JournalIdentifiers,
+            OnlyFutureEvents = sections[0].OnlyFutureEvents,
+            Filter = FilterOf(sections[0]),
+            Filters = sections.Any(s => s.JournalFilters.Count == 0) ? [] : [.. sections.Select(FiltersOf)],
         };
+
+    private static JournalFilter[] FiltersOf(LocalFileOptions section) =>
+        [.. section.JournalFilters.Select(f => new JournalFilter(f.Field, PatternOf(new PatternText(null, f.Pattern)), f.IgnoreIfMissing))];
 
     private static async Task<bool> EnrolAsync(
         HomePaths paths,

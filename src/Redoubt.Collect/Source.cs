@@ -66,7 +66,15 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     /// <summary>Goes back to the acknowledged positions.</summary>
     internal abstract void Rewind();
 
-    internal void CountFiltered() => Counters.FilteredLines++;
+    /// <summary>Whether the configuration says to send the record; one that is not wanted is counted.</summary>
+    internal bool IsWanted(ReadOnlySpan<byte> text)
+    {
+        if (Options.Filter is not { } filter || filter.Passes(text))
+            return true;
+
+        Counters.FilteredLines++;
+        return false;
+    }
 
     internal void Count(long bytes, bool truncated)
     {

@@ -104,7 +104,7 @@ internal sealed partial class CommandSource : Source
         var output = ended.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !string.IsNullOrWhiteSpace(l)).ToList();
         var head = $"ossec: output: '{options.Alias ?? options.Command}':";
         var texts = options.IsWhole ? [head + "\n" + string.Join('\n', output)] : output.Select(line => $"{head} {line}");
-        _lines = [.. texts.Select(Encoding.UTF8.GetBytes)];
+        _lines = [.. texts.Select(Encoding.UTF8.GetBytes).Where(line => IsWanted(line))];
         _next = 0;
     }
 

@@ -193,11 +193,8 @@ internal sealed class LineReader(Source source, RecordFormat? format, TimeProvid
 
     private bool Send(FileReader reader, Delivery delivery, long end, long arrival, long length, ReadOnlySpan<byte> text, bool truncated)
     {
-        if (source.Options.Filter is { } filter && !filter.Passes(text))
-        {
-            source.CountFiltered();
+        if (!source.IsWanted(text))
             return true;
-        }
 
         if (!delivery.TryDeliver(source, reader.Identity, end, arrival, length, text, truncated, StandingOf(reader, delivery, text)))
             return false;

@@ -70,7 +70,10 @@ public sealed class JournalWitnessTests : IAsyncDisposable
             {
                 Location = "journald",
                 Folder = _box.JournalFolder,
-                Identifiers = ["sshd"],
+                Filters =
+                [
+                    [JournaldSourceTests.Has("SYSLOG_IDENTIFIER", "^sshd$")],
+                ],
                 OnlyFutureEvents = false,
             }
         );
