@@ -404,6 +404,7 @@ internal sealed class Analysis
     private static string AdviceOn(Alarm alarm) =>
         alarm.Rule == OwnRules.LoginProtected ? "'redoubt blocks promote --force' or 'redoubt blocks add --force' blocks it nevertheless"
         : alarm.Rule == OwnRules.ForgedLine ? "No rule has judged it. Ask the owner of that account what he is doing"
+        : alarm.Rule == OwnRules.SpoolFills ? "Look why lines are not processed as fast as they come, or give <spool_size> more room"
         : alarm.Rule == OwnRules.LedgerWaited ? "Make room on the disk of the manager's database"
         : alarm.Rule == OwnRules.ResponseFailed ? "The host tries again every few seconds; 'redoubt blocks show' tells the outcome"
         : "'redoubt blocks release-burst' undoes the burst";

@@ -17,6 +17,7 @@ internal sealed class ManagerControl(
     BlockLedger ledger,
     BlockDesk desk,
     Analysis analysis,
+    SyslogIntake syslog,
     CertificateAuthority authority,
     string configurationFile,
     TimeProvider time
@@ -39,6 +40,7 @@ internal sealed class ManagerControl(
             .Concat(analysis.LedgerProblem is { } problem ? [$"the ledger cannot be written: {problem}"] : [])
             .ToArray();
         var counters = analysis.Counters;
+        var lost = syslog.Counts.Shed; // came, and never reached the analysis
         HostBlocksView[] hosts =
         [
             .. fleet
@@ -62,10 +64,10 @@ internal sealed class ManagerControl(
                 hosts,
                 desk.OpenBreakers,
                 new LineCounters(
-                    counters.Received,
+                    counters.Received + lost,
                     counters.Processed,
                     counters.Duplicates,
-                    counters.Shed,
+                    counters.Shed + lost,
                     counters.Decoded,
                     counters.Matched,
                     counters.Alerts,
