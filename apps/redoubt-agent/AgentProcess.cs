@@ -33,6 +33,7 @@ internal sealed class AgentProcess
     private readonly HostNames _managerNames;
     private long _repairs;
     private (int Decided, int Enforced) _counts;
+    private SpoolNews? _spoolNews;
 
     private AgentProcess(
         HomePaths paths,
@@ -63,7 +64,7 @@ internal sealed class AgentProcess
             log
         );
         var lines = new LineQueue(stopping);
-        _collector = new Collector(lines, positions, time, log);
+        _collector = new Collector(lines, positions, time, log) { SpoolFilled = TellSpool };
         _link = new ManagerLink(managers, paths.AgentFolder, lines, new UnacknowledgedBatches(positions), time, log)
         {
             Hello = Greet,
@@ -140,10 +141,18 @@ internal sealed class AgentProcess
 
     private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Kept until a manager hears of it: a spool fills when there is none.
+    private void TellSpool(string location, int level)
+    {
+        _spoolNews = new SpoolNews(location, level);
+        TellHost();
+    }
+
     private void TellHost(string? incident = null)
     {
         var (decided, enforced) = _counts;
-        _link.Send(
+        var news = Interlocked.Exchange(ref _spoolNews, null);
+        var isSent = _link.Send(
             new AgentMessage
             {
                 Host = new HostState
@@ -153,9 +162,13 @@ internal sealed class AgentProcess
                     BlocksEnforced = (uint)enforced,
                     Repairs = Interlocked.Read(ref _repairs),
                     Incident = incident ?? string.Empty,
+                    SpoolLevel = (uint)(news?.Level ?? 0),
+                    SpoolLocation = news?.Location ?? string.Empty,
                 },
             }
         );
+        if (!isSent && news is not null)
+            Interlocked.CompareExchange(ref _spoolNews, news, null);
     }
 
     private Hello Greet() =>
@@ -292,12 +305,14 @@ internal sealed class AgentProcess
                 Labels = [.. file.Labels.Select(l => new LineLabel(l.Key, l.Value))],
             };
 
-    private static CommandSourceOptions CommandOf(LocalFileOptions file) =>
+    private CommandSourceOptions CommandOf(LocalFileOptions file) =>
         new()
         {
             Location = file.Location,
             Format = file.Format,
             Command = file.Command!,
+            SpoolFolder = _paths.CommandSpool,
+            SpoolBytes = _local.Current.Global.SpoolBytes,
             Alias = file.Alias,
             Frequency = file.Frequency,
             IsWhole = file.Format == "full_command",
@@ -436,4 +451,6 @@ internal sealed class AgentProcess
             ),
         ];
     }
+
+    private sealed record SpoolNews(string Location, int Level);
 }

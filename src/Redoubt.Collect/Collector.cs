@@ -59,6 +59,10 @@ public sealed partial class Collector : IAsyncDisposable
         _thread.Start();
     }
 
+    /// <summary>Told on the reader thread when what a command has said and is not acknowledged fills its spool: the source's location, and 50, 70
+    /// or 90 %, or 100 when something was shed. Set before the first sources.</summary>
+    public Action<string, int>? SpoolFilled { get; set; }
+
     /// <summary>A snapshot of every source.</summary>
     public IReadOnlyList<SourceStatus> Status => [.. _sources.SelectMany(source => source.Statuses)];
 
@@ -270,7 +274,14 @@ public sealed partial class Collector : IAsyncDisposable
     private Source Make(SourceOptions options) =>
         options switch
         {
-            CommandSourceOptions command => new CommandSource(command, _positions, _time, _log, _wakeUp.Set),
+            CommandSourceOptions command => new CommandSource(
+                command,
+                _positions,
+                _time,
+                _log,
+                _wakeUp.Set,
+                (where, level) => SpoolFilled?.Invoke(where, level)
+            ),
             JournaldSourceOptions journal => new JournaldSource(journal, _positions, _time, _log),
             FileSourceOptions file when PathPattern.IsPattern(file.Path) => new PatternSource(
                 file,

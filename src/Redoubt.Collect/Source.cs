@@ -43,6 +43,7 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
             Bytes = Volatile.Read(ref Counters.Bytes),
             TruncatedLines = Volatile.Read(ref Counters.TruncatedLines),
             FilteredLines = Volatile.Read(ref Counters.FilteredLines),
+            ShedLines = Volatile.Read(ref Counters.ShedLines),
             Rotations = Volatile.Read(ref Counters.Rotations),
             Truncations = Volatile.Read(ref Counters.Truncations),
             UnfinishedLines = Volatile.Read(ref Counters.UnfinishedLines),

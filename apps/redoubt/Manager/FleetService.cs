@@ -151,6 +151,9 @@ internal sealed class FleetService(
                     break;
                 case AgentMessage.BodyOneofCase.Host:
                     Take(session, message.Host);
+                    if (SpoolAlarm.Of(message.Host) is { } filled)
+                        await analysis.TellAsync(filled, session.Identity);
+
                     break;
                 case AgentMessage.BodyOneofCase.Renewal:
                     Renew(session, message.Renewal);

@@ -39,7 +39,7 @@ internal sealed class SyslogIntake : IAsyncDisposable
     /// <param name="maxBytes">Its bound.</param>
     internal void Begin(string folder, long maxBytes)
     {
-        _spool = new SyslogSpool(folder, maxBytes, level => _alarms.Writer.TryWrite(AlarmOf(level)), _log);
+        _spool = new SyslogSpool(folder, maxBytes, level => _alarms.Writer.TryWrite(SpoolAlarm.OfNetwork(level)), _log);
         foreach (var (_, receiver) in _receivers)
             receiver.Start();
     }
@@ -130,14 +130,6 @@ internal sealed class SyslogIntake : IAsyncDisposable
             return $"port {options.Port} for syslog cannot be opened: the files of <remote> for TLS cannot be used: {e.Message}";
         }
     }
-
-    private static Alarm AlarmOf(int level) =>
-        new(
-            OwnRules.SpoolFills,
-            level == 100
-                ? "the spool for lines from the network is full, and datagrams are lost"
-                : $"the spool for lines from the network is {level} % full"
-        );
 
     private SyslogReceiver Open(RemoteSyslogOptions options) =>
         new(

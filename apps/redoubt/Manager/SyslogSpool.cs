@@ -45,13 +45,15 @@ internal sealed class SyslogSpool : IDisposable
     /// <summary>Takes a line, or counts that there is no room for it.</summary>
     internal bool TryTake(SyslogLine line)
     {
-        Interlocked.Increment(ref _received);
-        if (TryAppend(line))
-            return true;
+        var isTaken = TryAppend(line);
+        if (!isTaken)
+        {
+            Interlocked.Increment(ref _shed);
+            Note(hasShed: true);
+        }
 
-        Interlocked.Increment(ref _shed);
-        Note(hasShed: true);
-        return false;
+        Interlocked.Increment(ref _received);
+        return isTaken;
     }
 
     /// <summary>Takes a line as soon as there is room.</summary>
