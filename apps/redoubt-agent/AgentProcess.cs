@@ -38,6 +38,7 @@ internal sealed class AgentProcess
     private bool _startAgain;
     private long _repairs;
     private (int Decided, int Enforced) _counts;
+    private SpoolNews? _spoolNews;
 
     private AgentProcess(
         HomePaths paths,
@@ -71,7 +72,7 @@ internal sealed class AgentProcess
             log
         );
         var lines = new LineQueue(shutdown.Token);
-        _collector = new Collector(lines, positions, time, log);
+        _collector = new Collector(lines, positions, time, log) { SpoolFilled = TellSpool };
         _link = new ManagerLink(managers, paths.AgentFolder, lines, new UnacknowledgedBatches(positions), time, log)
         {
             Hello = Greet,
@@ -163,10 +164,18 @@ internal sealed class AgentProcess
 
     private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Kept until a manager hears of it: a spool fills when there is none.
+    private void TellSpool(string location, int level)
+    {
+        _spoolNews = new SpoolNews(location, level);
+        TellHost();
+    }
+
     private void TellHost(string? incident = null)
     {
         var (decided, enforced) = _counts;
-        _link.Send(
+        var news = Interlocked.Exchange(ref _spoolNews, null);
+        var isSent = _link.Send(
             new AgentMessage
             {
                 Host = new HostState
@@ -178,9 +187,13 @@ internal sealed class AgentProcess
                     Incident = incident ?? string.Empty,
                     Labels = { Labels() },
                     Addresses = { _addresses },
+                    SpoolLevel = (uint)(news?.Level ?? 0),
+                    SpoolLocation = news?.Location ?? string.Empty,
                 },
             }
         );
+        if (!isSent && news is not null)
+            Interlocked.CompareExchange(ref _spoolNews, news, null);
     }
 
     private Dictionary<string, string> Labels()
@@ -349,30 +362,35 @@ internal sealed class AgentProcess
 
     private List<SourceOptions> Sources()
     {
-        var files = _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles).DistinctBy(f => (f.Command, f.Location));
-        return [.. files.Select(SourceOf)];
+        var all = _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles).ToLookup(f => f.Format == "journald");
+        var files = all[false].DistinctBy(f => (f.Command, f.Location)).Select(SourceOf);
+        return [.. files, .. all[true].Any() ? [JournalOf([.. all[true]])] : Array.Empty<SourceOptions>()];
     }
 
     private SourceOptions SourceOf(LocalFileOptions file) =>
-        file.Format == "journald" ? JournalOf(file)
-        : LogFormats.IsCommand(file.Format) ? CommandOf(file)
-        : new FileSourceOptions
-        {
-            Path = _paths.Resolve(file.Location),
-            Location = file.Location,
-            Format = file.Format,
-            OnlyFutureEvents = file.OnlyFutureEvents,
-            Exclude = file.Exclude is { } exclude ? _paths.Resolve(exclude) : null,
-            Filter = FilterOf(file),
-            Multiline = file.Multiline is { } multiline ? MultilineOf(multiline) : null,
-        };
+        LogFormats.IsCommand(file.Format)
+            ? CommandOf(file)
+            : new FileSourceOptions
+            {
+                Path = _paths.Resolve(file.Location),
+                Location = file.Location,
+                Format = file.Format,
+                OnlyFutureEvents = file.OnlyFutureEvents,
+                Exclude = file.Exclude is { } exclude ? _paths.Resolve(exclude) : null,
+                Filter = FilterOf(file),
+                Multiline = file.Multiline is { } multiline ? MultilineOf(multiline) : null,
+                MaxAge = file.Age,
+                Labels = [.. file.Labels.Select(l => new LineLabel(l.Key, l.Value))],
+            };
 
-    private static CommandSourceOptions CommandOf(LocalFileOptions file) =>
+    private CommandSourceOptions CommandOf(LocalFileOptions file) =>
         new()
         {
             Location = file.Location,
             Format = file.Format,
             Command = file.Command!,
+            SpoolFolder = _paths.CommandSpool,
+            SpoolBytes = _local.Current.Global.SpoolBytes,
             Alias = file.Alias,
             Frequency = file.Frequency,
             IsWhole = file.Format == "full_command",
@@ -403,15 +421,19 @@ internal sealed class AgentProcess
             TimeSpan.FromSeconds(options.TimeoutSeconds)
         );
 
-    private static JournaldSourceOptions JournalOf(LocalFileOptions file) =>
+    // One source, however many sections: what one of them wants is read.
+    private static JournaldSourceOptions JournalOf(IReadOnlyList<LocalFileOptions> sections) =>
         new()
         {
-            Location = file.Location,
+            Location = sections[0].Location,
             Format = "syslog",
-            OnlyFutureEvents = file.OnlyFutureEvents,
-            Units = file.JournalUnits,
-            Identifiers = file.JournalIdentifiers,
+            OnlyFutureEvents = sections[0].OnlyFutureEvents,
+            Filter = FilterOf(sections[0]),
+            Filters = sections.Any(s => s.JournalFilters.Count == 0) ? [] : [.. sections.Select(FiltersOf)],
         };
+
+    private static JournalFilter[] FiltersOf(LocalFileOptions section) =>
+        [.. section.JournalFilters.Select(f => new JournalFilter(f.Field, PatternOf(new PatternText(null, f.Pattern)), f.IgnoreIfMissing))];
 
     private static async Task<bool> EnrolAsync(
         HomePaths paths,
@@ -517,4 +539,6 @@ internal sealed class AgentProcess
             ),
         ];
     }
+
+    private sealed record SpoolNews(string Location, int Level);
 }

@@ -1,3 +1,5 @@
+using Redoubt.Model;
+
 namespace Redoubt.Collect;
 
 /// <summary>One line as a source read it, with what is needed to acknowledge it.</summary>
@@ -27,6 +29,12 @@ public readonly ref struct CollectedLine
 
     /// <summary>Whether the line was longer than the limit and <see cref="Text"/> is only its beginning.</summary>
     public bool Truncated { get; init; }
+
+    /// <summary>How far its claims can be trusted.</summary>
+    public LineOrigin Origin { get; init; }
+
+    /// <summary>Who wrote it, where that is not who it claims; else null.</summary>
+    public string? Writer { get; init; }
 
     /// <summary>How many times <see cref="Collector.Rewind"/> had taken effect before this line was read.</summary>
     public int Pass { get; init; }

@@ -12,7 +12,7 @@ namespace Redoubt.Collect;
 /// <remarks>
 /// Latency: inotify wakes the thread, a line is handed on within microseconds of being written; a look every second makes up for file
 /// systems that send no notices (every 50 ms where the kernel gives no watches). Fairness: one buffer a source and turn.
-/// Memory: one buffer for all (128 KiB, or as the longest line asks), some hundred bytes a file; nothing is allocated a line.
+/// Memory: one buffer for all (128 KiB, or as the longest line asks), some hundred bytes a file; nothing is allocated for a line of a file.
 /// Threads: every member may be called from any thread, also from within the sink, except <see cref="DisposeAsync"/>.
 /// Order: the lines of a file come in order, and those of a rotated file before those of its successor.
 /// </remarks>
@@ -27,6 +27,7 @@ public sealed partial class Collector : IAsyncDisposable
     private readonly PositionStore _positions;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly JournalWitness _witness;
     private readonly Delivery _delivery;
     private readonly Inotify _inotify = new();
     private readonly WakeUp _wakeUp = new();
@@ -45,16 +46,22 @@ public sealed partial class Collector : IAsyncDisposable
     /// <param name="positions">Where to begin, and what is acknowledged. Stays the caller's; dispose it after the collector.</param>
     /// <param name="time">Stamps arrivals.</param>
     /// <param name="log">Told what an operator must know.</param>
+    /// <param name="journalFolder">Where the journal is that is asked who wrote the lines of a syslog daemon; null: this host's.</param>
     /// <exception cref="IOException">The kernel gives no event descriptor.</exception>
-    public Collector(ICollectedLines sink, PositionStore positions, TimeProvider time, ILogger log)
+    public Collector(ICollectedLines sink, PositionStore positions, TimeProvider time, ILogger log, string? journalFolder = null)
     {
         _positions = positions;
         _time = time;
         _log = log;
-        _delivery = new Delivery(sink, time, log);
+        _witness = new JournalWitness(journalFolder, time, log);
+        _delivery = new Delivery(sink, _witness, time, log);
         _thread = new Thread(Run) { IsBackground = true, Name = "collect" };
         _thread.Start();
     }
+
+    /// <summary>Told on the reader thread when what a command has said and is not acknowledged fills its spool: the source's location, and 50, 70
+    /// or 90 %, or 100 when something was shed. Set before the first sources.</summary>
+    public Action<string, int>? SpoolFilled { get; set; }
 
     /// <summary>A snapshot of every source.</summary>
     public IReadOnlyList<SourceStatus> Status => [.. _sources.SelectMany(source => source.Statuses)];
@@ -137,6 +144,7 @@ public sealed partial class Collector : IAsyncDisposable
         foreach (var source in _sources)
             source.Dispose();
         _inotify.Dispose();
+        _witness.Dispose();
         lock (_gate)
         {
             _isEnding = true;
@@ -266,7 +274,14 @@ public sealed partial class Collector : IAsyncDisposable
     private Source Make(SourceOptions options) =>
         options switch
         {
-            CommandSourceOptions command => new CommandSource(command, _positions, _time, _log, _wakeUp.Set),
+            CommandSourceOptions command => new CommandSource(
+                command,
+                _positions,
+                _time,
+                _log,
+                _wakeUp.Set,
+                (where, level) => SpoolFilled?.Invoke(where, level)
+            ),
             JournaldSourceOptions journal => new JournaldSource(journal, _positions, _time, _log),
             FileSourceOptions file when PathPattern.IsPattern(file.Path) => new PatternSource(
                 file,

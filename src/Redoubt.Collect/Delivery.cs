@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Redoubt.Collect.Journald;
 
 namespace Redoubt.Collect;
 
 /// <summary>The way of a line from a source to the sink, and the only place that stops it.</summary>
 /// <remarks>Threads: the reader thread, except <see cref="Interrupt"/>.</remarks>
-internal sealed partial class Delivery(ICollectedLines sink, TimeProvider time, ILogger log)
+internal sealed partial class Delivery(ICollectedLines sink, JournalWitness witness, TimeProvider time, ILogger log)
 {
     private const int UsualBufferLength = 128 * 1024;
 
@@ -13,6 +14,9 @@ internal sealed partial class Delivery(ICollectedLines sink, TimeProvider time, 
 
     /// <summary>Whether the sink refused a line; nothing more is offered until a rewind.</summary>
     internal bool IsPaused { get; set; }
+
+    /// <summary>Knows who wrote what a syslog daemon passed on.</summary>
+    internal JournalWitness Witness => witness;
 
     /// <summary>Number of rewinds so far.</summary>
     internal int Pass { get; set; }
@@ -41,6 +45,7 @@ internal sealed partial class Delivery(ICollectedLines sink, TimeProvider time, 
     /// <param name="length">Bytes it takes in the file.</param>
     /// <param name="text">Its bytes, perhaps too many.</param>
     /// <param name="truncated">Whether bytes are missing already.</param>
+    /// <param name="standing">What is known of who wrote it.</param>
     /// <returns>Whether it was taken; if not, the source must stop before it.</returns>
     internal bool TryDeliver(
         Source source,
@@ -49,7 +54,8 @@ internal sealed partial class Delivery(ICollectedLines sink, TimeProvider time, 
         long arrival,
         long length,
         ReadOnlySpan<byte> text,
-        bool truncated
+        bool truncated,
+        LineStanding standing = default
     )
     {
         if (_interrupted || IsPaused)
@@ -73,6 +79,8 @@ internal sealed partial class Delivery(ICollectedLines sink, TimeProvider time, 
             Text = text,
             Truncated = truncated,
             Pass = Pass,
+            Origin = standing.Origin,
+            Writer = standing.Writer,
         };
 
         if (!IsTaken(in line))

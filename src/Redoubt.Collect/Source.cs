@@ -43,6 +43,7 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
             Bytes = Volatile.Read(ref Counters.Bytes),
             TruncatedLines = Volatile.Read(ref Counters.TruncatedLines),
             FilteredLines = Volatile.Read(ref Counters.FilteredLines),
+            ShedLines = Volatile.Read(ref Counters.ShedLines),
             Rotations = Volatile.Read(ref Counters.Rotations),
             Truncations = Volatile.Read(ref Counters.Truncations),
             UnfinishedLines = Volatile.Read(ref Counters.UnfinishedLines),
@@ -66,7 +67,15 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
     /// <summary>Goes back to the acknowledged positions.</summary>
     internal abstract void Rewind();
 
-    internal void CountFiltered() => Counters.FilteredLines++;
+    /// <summary>Whether the configuration says to send the record; one that is not wanted is counted.</summary>
+    internal bool IsWanted(ReadOnlySpan<byte> text)
+    {
+        if (Options.Filter is not { } filter || filter.Passes(text))
+            return true;
+
+        Counters.FilteredLines++;
+        return false;
+    }
 
     internal void Count(long bytes, bool truncated)
     {

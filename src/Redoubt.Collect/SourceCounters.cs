@@ -7,6 +7,7 @@ internal sealed class SourceCounters
     internal long Bytes;
     internal long TruncatedLines;
     internal long FilteredLines;
+    internal long ShedLines;
     internal long Rotations;
     internal long Truncations;
     internal long UnfinishedLines;

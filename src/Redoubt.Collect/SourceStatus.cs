@@ -6,6 +6,9 @@ public sealed record SourceStatus
     /// <summary>Records that the configuration says not to send.</summary>
     public long FilteredLines { get; init; }
 
+    /// <summary>Records of a command for which its spool had no room.</summary>
+    public long ShedLines { get; init; }
+
     /// <summary>Names the source in the <see cref="PositionStore"/>.</summary>
     public required string SourceKey { get; init; }
 

@@ -35,6 +35,10 @@ public sealed record GlobalOptions
     /// <summary>Events remembered, default 8192, at least 2048; honoured in strict compatibility.</summary>
     public int MemorySize { get; init; } = 8192;
 
+    /// <summary><c>spool_size</c>: bytes on disk for what cannot be read again (lines from the network at the manager, output of a command at an
+    /// agent), 1 MiB to 1 TiB; default 64 MiB.</summary>
+    public long SpoolBytes { get; init; } = 64L << 20;
+
     /// <summary>Default json.</summary>
     public ResponseLogChoice ResponseLog { get; init; }
 

@@ -41,6 +41,12 @@ public sealed class HomePaths
     /// <summary>Certificate of this host's agent.</summary>
     public string AgentFolder => Path.Combine(State, "agent");
 
+    /// <summary>Lines from the network that the manager has not yet processed.</summary>
+    public string SyslogSpool => Path.Combine(State, "spool", "syslog");
+
+    /// <summary>Output of commands that the agent's manager has not yet acknowledged.</summary>
+    public string CommandSpool => Path.Combine(State, "spool", "commands");
+
     /// <summary>Socket of the manager's local API.</summary>
     public string ManagerSocket => Path.Combine(Run, "manager.sock");
 

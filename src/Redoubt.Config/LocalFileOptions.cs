@@ -33,9 +33,12 @@ public sealed record LocalFileOptions
     /// <summary><c>restrict</c>: only such records are sent; empty: all.</summary>
     public IReadOnlyList<PatternText> Restrict { get; init; } = [];
 
-    /// <summary>For journald: only entries of these units; empty: of all.</summary>
-    public IReadOnlyList<string> JournalUnits { get; init; } = [];
+    /// <summary><c>age</c>: what files that were last written longer ago hold at first is not read; null: all is.</summary>
+    public TimeSpan? Age { get; init; }
 
-    /// <summary>For journald: only entries of these programs; empty: of all.</summary>
-    public IReadOnlyList<string> JournalIdentifiers { get; init; } = [];
+    /// <summary><c>label</c>: members for lines of the format <c>json</c>, without hidden ones.</summary>
+    public IReadOnlyList<LabelOptions> Labels { get; init; } = [];
+
+    /// <summary>For journald: conditions that an entry must fulfil, all of them; empty: every entry is read.</summary>
+    public IReadOnlyList<JournalFilterOptions> JournalFilters { get; init; } = [];
 }

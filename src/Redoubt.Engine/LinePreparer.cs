@@ -36,7 +36,7 @@ public sealed class LinePreparer
     {
         var e = target.Event;
         e.ArrivalUnixMilliseconds = line.ArrivalUnixMilliseconds;
-        e.Source = _sources.Of(line.Agent, line.Location);
+        e.Source = _sources.Of(line.Agent, line.Location, line.Origin.IsClaimed());
         e.Kind = line.Kind;
         e.Start(line.Text);
         target.Result.Clear();

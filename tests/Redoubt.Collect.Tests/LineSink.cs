@@ -1,5 +1,6 @@
 using System.Text;
 using Redoubt.Collect;
+using Redoubt.Model;
 
 namespace Redoubt.Tests.Collect;
 
@@ -21,7 +22,9 @@ internal sealed class LineSink : ICollectedLines, IDisposable
         long End,
         long Arrival,
         bool Truncated,
-        int Pass
+        int Pass,
+        LineOrigin Origin = LineOrigin.Relayed,
+        string? Writer = null
     );
 
     /// <summary>Asked before a line is taken, on the reader thread.</summary>
@@ -62,7 +65,9 @@ internal sealed class LineSink : ICollectedLines, IDisposable
             line.EndOffset,
             line.ArrivalUnixMilliseconds,
             line.Truncated,
-            line.Pass
+            line.Pass,
+            line.Origin,
+            line.Writer
         );
         _open.Wait();
         if (!Takes(copy.Text))

@@ -17,6 +17,9 @@ internal sealed class LogBox : IAsyncDisposable, ILogger
 
     internal string Log => Path.Combine(Folder, "logs", "auth.log");
 
+    /// <summary>The journal beside the files; there is none unless a test makes it.</summary>
+    internal string JournalFolder => Path.Combine(Folder, "journal");
+
     internal string PositionFile => Path.Combine(Folder, "queue", "positions");
 
     internal LineSink Sink { get; private set; } = new();
@@ -50,7 +53,7 @@ internal sealed class LogBox : IAsyncDisposable, ILogger
         Sink.Dispose();
         Sink = new LineSink();
         _positions = new PositionStore(PositionFile, Time, this);
-        _collector = new Collector(Sink, _positions, Time, this);
+        _collector = new Collector(Sink, _positions, Time, this, JournalFolder);
         await _collector.ApplyAsync(sources.Length == 0 ? [Options] : sources).WaitAsync(LineSink.Deadline);
     }
 

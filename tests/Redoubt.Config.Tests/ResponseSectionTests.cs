@@ -215,22 +215,6 @@ public class ResponseSectionTests
     }
 
     [Fact]
-    public void A_journal_filter_gives_whole_names()
-    {
-        var file = Assert.Single(
-            ReadAll(
-                """
-                <localfile><log_format>journald</log_format><filter field="_SYSTEMD_UNIT">^ssh.service$|cron\.service</filter><filter field="SYSLOG_IDENTIFIER">^sshd$</filter></localfile>
-                """
-            ).LocalFiles
-        );
-
-        Assert.Equal("journald", file.Location);
-        Assert.Equal(["ssh.service", "cron.service"], file.JournalUnits);
-        Assert.Equal(["sshd"], file.JournalIdentifiers);
-    }
-
-    [Fact]
     public void One_place_twice_is_read_once()
     {
         const string file = "<localfile><log_format>syslog</log_format><location>/var/log/auth.log</location></localfile>";

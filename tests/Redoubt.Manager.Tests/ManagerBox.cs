@@ -123,7 +123,10 @@ internal sealed class ManagerBox : IAsyncDisposable
         $"Jan  1 00:00:00 web01 sshd[13]: Accepted password for alice from {address} port 50022 ssh2";
 
     /// <summary>Sends lines of a host and waits until what follows from them is durable.</summary>
-    internal async Task SendAsync(AgentSession session, params string[] lines)
+    internal Task SendAsync(AgentSession session, params string[] lines) => SendAsync(session, Origin.Relayed, lines);
+
+    /// <summary>Sends lines of which the host says who wrote them.</summary>
+    internal async Task SendAsync(AgentSession session, Origin origin, params string[] lines)
     {
         var source = new SourceLines
         {
@@ -139,6 +142,10 @@ internal sealed class ManagerBox : IAsyncDisposable
                     End = ++_sequence,
                     Arrival = Now,
                     Text = ByteString.CopyFromUtf8(line),
+                    Origin = origin,
+                    Writer = origin is Origin.Forged or Origin.Unprivileged
+                        ? "'sshd' that uid 1000 wrote with /usr/bin/logger"
+                        : string.Empty,
                 }
             );
 

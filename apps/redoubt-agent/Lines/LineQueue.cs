@@ -96,6 +96,8 @@ internal sealed class LineQueue : ICollectedLines
                 Arrival = line.ArrivalUnixMilliseconds,
                 Text = ByteString.CopyFrom(line.Text),
                 Truncated = line.Truncated,
+                Origin = (Origin)line.Origin,
+                Writer = line.Writer ?? string.Empty,
             }
         );
         _bytes += line.Text.Length + 32;

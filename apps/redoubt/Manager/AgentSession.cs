@@ -15,9 +15,6 @@ internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string>
     /// <summary>Who it is.</summary>
     internal AgentIdentity Identity { get; } = identity;
 
-    /// <summary>How far its lines can be trusted; default as those of a host.</summary>
-    internal LineOrigin Origin { get; init; }
-
     /// <summary>Its groups, in order.</summary>
     internal IReadOnlyList<string> Groups { get; set; } = groups;
 

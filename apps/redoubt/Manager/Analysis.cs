@@ -31,6 +31,7 @@ internal sealed class Analysis
 
     // What must be in the ledger before the lines that led to it are acknowledged. Bounded by the batches that are processed together.
     private readonly Queue<Action> _waiting = new();
+    private readonly ForgedLineNotices _forgeries = new();
     private volatile string? _ledgerProblem;
     private RecordStage _records;
     private AnalysisEngine _engine;
@@ -230,6 +231,13 @@ internal sealed class Analysis
         if (line.Truncated)
             Counters.Truncated++;
 
+        var origin = OriginOf(line);
+        if (origin == LineOrigin.Forged)
+        {
+            TellForged(session, source, line);
+            return;
+        }
+
         Judge(
             new LogLine
             {
@@ -238,8 +246,9 @@ internal sealed class Analysis
                 Agent = session.Identity,
                 Location = source.Location,
                 Kind = LineKind.Log,
+                Origin = origin,
             },
-            session.Origin
+            origin
         );
     }
 
@@ -247,7 +256,7 @@ internal sealed class Analysis
     {
         var result = _engine.Analyse(line);
         if (result.ToCostAlert() is { } costly)
-            Report(costly);
+            Report(costly with { Origin = origin });
 
         if (result.Event.DecoderName is not null)
             Counters.Decoded++;
@@ -273,6 +282,37 @@ internal sealed class Analysis
         _records.AddArchive(alert);
         if (hasResponse)
             Decide(alert);
+    }
+
+    // A number that this version does not know is no reason to trust the line.
+    private static LineOrigin OriginOf(Line line) =>
+        line.Origin switch
+        {
+            Origin.Relayed => LineOrigin.Relayed,
+            Origin.Verified => LineOrigin.Verified,
+            Origin.Unprivileged => LineOrigin.Unprivileged,
+            Origin.Forged => LineOrigin.Forged,
+            _ => LineOrigin.Network,
+        };
+
+    // No rule sees it: it would count against somebody who has done nothing.
+    private void TellForged(AgentSession session, SourceLines source, Line line)
+    {
+        Counters.Forged++;
+        var writer = $"{source.Location} holds a line of {line.Writer}";
+        if (_forgeries.TryTell(session.Identity.Id, Now, out var untold))
+            Report(
+                AlarmOf(
+                    session.Identity,
+                    line.Arrival,
+                    new Alarm(OwnRules.ForgedLine, untold == 0 ? writer : $"{writer}; {untold} more before it"),
+                    Start(line)
+                ) with
+                {
+                    Location = source.Location,
+                    Origin = LineOrigin.Forged,
+                }
+            );
     }
 
     // An alert of Redoubt's own, on which a response may be bound as on any other.
@@ -392,11 +432,14 @@ internal sealed class Analysis
             FiredTimes = 1,
             Agent = about,
             Location = "redoubt",
+            Origin = LineOrigin.Verified,
             FullLog = System.Text.Encoding.UTF8.GetBytes(line),
         };
 
     private static string AdviceOn(Alarm alarm) =>
         alarm.Rule == OwnRules.LoginProtected ? "'redoubt blocks promote --force' or 'redoubt blocks add --force' blocks it nevertheless"
+        : alarm.Rule == OwnRules.ForgedLine ? "No rule has judged it. Ask the owner of that account what he is doing"
+        : alarm.Rule == OwnRules.SpoolFills ? "Look why lines are not processed as fast as they come, or give <spool_size> more room"
         : alarm.Rule == OwnRules.LedgerWaited ? "Make room on the disk of the manager's database"
         : alarm.Rule == OwnRules.ResponseFailed ? "The host tries again every few seconds; 'redoubt blocks show' tells the outcome"
         : "'redoubt blocks release-burst' undoes the burst";

@@ -7,6 +7,10 @@ internal sealed class AnalysisCounters
     internal long Received;
     internal long Processed;
     internal long Duplicates;
+
+    /// <summary>Processed lines that were forged, and were judged by no rule.</summary>
+    internal long Forged;
+
     internal long Truncated;
     internal long Decoded;
     internal long Matched;

@@ -169,6 +169,9 @@ internal sealed class FleetService(
                     break;
                 case AgentMessage.BodyOneofCase.Host:
                     Take(session, message.Host);
+                    if (SpoolAlarm.Of(message.Host) is { } filled)
+                        await analysis.TellAsync(filled, session.Identity);
+
                     break;
                 case AgentMessage.BodyOneofCase.Restart:
                     restarts.Take(session, message.Restart);

@@ -19,6 +19,7 @@ internal sealed class ManagerControl(
     BlockDesk desk,
     Analysis analysis,
     PortGate gate,
+    SyslogIntake syslog,
     string configurationFile,
     TimeProvider time
 ) : IManagerControl
@@ -40,6 +41,7 @@ internal sealed class ManagerControl(
             .Concat(analysis.LedgerProblem is { } problem ? [$"the ledger cannot be written: {problem}"] : [])
             .ToArray();
         var counters = analysis.Counters;
+        var lost = syslog.Counts.Shed; // came, and never reached the analysis
         HostBlocksView[] hosts =
         [
             .. fleet
@@ -63,10 +65,10 @@ internal sealed class ManagerControl(
                 hosts,
                 desk.OpenBreakers,
                 new LineCounters(
-                    counters.Received,
+                    counters.Received + lost,
                     counters.Processed,
                     counters.Duplicates,
-                    counters.Shed,
+                    counters.Shed + lost,
                     counters.Decoded,
                     counters.Matched,
                     counters.Alerts,

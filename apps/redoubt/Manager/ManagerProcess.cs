@@ -78,8 +78,21 @@ internal sealed class ManagerProcess
 
         Privileges.Drop(user, [paths.Root, paths.State, paths.Logs, paths.Etc], logs.CreateLogger("manager"));
         using var single = SingleInstance.Take(Path.Combine(paths.State, "manager.lock"), "manager");
+        BeginSyslog(syslog, paths, state.Configuration.Global.SpoolBytes);
         await new ManagerProcess(arguments, paths, configurationFile, state, syslog, logs).ServeAsync(listen);
         return 0;
+    }
+
+    private static void BeginSyslog(SyslogIntake syslog, HomePaths paths, long spoolBytes)
+    {
+        try
+        {
+            syslog.Begin(paths.SyslogSpool, spoolBytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The spool {paths.SyslogSpool} cannot be used: {e.Message}", StartException.Unreachable);
+        }
     }
 
     private async Task ServeAsync(IPEndPoint? listen)
@@ -151,6 +164,7 @@ internal sealed class ManagerProcess
             _desk,
             _analysis,
             port.Gate,
+            _syslog,
             _configurationFile,
             _time
         );

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -10,36 +11,38 @@ using Redoubt.Transport.Protocol;
 namespace Redoubt.App.Manager;
 
 /// <summary>Brings lines from the network to the analysis: as lines of the manager's host, with the sender as location.</summary>
-/// <remarks>They cannot be asked for again, so they wait in memory, at most <see cref="Room"/> of them; connections wait while that is full, datagrams are lost and
-/// counted. Threads: one task hands on; receivers come from any.</remarks>
+/// <remarks>They cannot be asked for again, so they wait in a spool on disk; connections wait while that is full, datagrams are lost and
+/// counted. Ports are opened first, when the process may still be root; they are heard from <see cref="Begin"/> on. Threads: one task hands on; receivers come from any.</remarks>
 internal sealed class SyslogIntake : IAsyncDisposable
 {
-    private const int Room = 16_384;
     private const int LinesTogether = 512;
 
-    private readonly Channel<SyslogLine> _lines = Channel.CreateBounded<SyslogLine>(
-        new BoundedChannelOptions(Room) { SingleReader = true }
-    );
     private readonly CancellationTokenSource _ending = new();
     private readonly AgentSession _session;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly string _start;
+    private readonly Channel<Alarm> _alarms = Channel.CreateUnbounded<Alarm>();
     private readonly List<(RemoteSyslogOptions Options, SyslogReceiver Receiver)> _receivers = [];
-    private ulong _position;
+    private SyslogSpool? _spool;
 
     internal SyslogIntake(TimeProvider time, ILogger log)
     {
         (_time, _log) = (time, log);
-        _session = new AgentSession(new AgentIdentity("000", Environment.MachineName, null), [], _ending) { Origin = LineOrigin.Network };
-
-        // Positions are those of this start: nothing of an earlier one can come again.
-        _start = $"network:{time.GetUtcNow().ToUnixTimeMilliseconds()}";
+        _session = new AgentSession(new AgentIdentity("000", Environment.MachineName, null), [], _ending);
     }
 
-    /// <summary>Lines taken, datagrams lost for want of room, and senders that were refused.</summary>
-    internal (long Received, long Shed, long Refused) Counts =>
-        (_receivers.Sum(r => r.Receiver.Received), _receivers.Sum(r => r.Receiver.Shed), _receivers.Sum(r => r.Receiver.Refused));
+    /// <summary>Lines that came, with those that an earlier start has left; of them processed; and lost for want of room.</summary>
+    internal (long Received, long Processed, long Shed) Counts => _spool?.Counts ?? default;
+
+    /// <summary>Opens the spool and begins to receive; as the user that the process stays.</summary>
+    /// <param name="folder">The spool's.</param>
+    /// <param name="maxBytes">Its bound.</param>
+    internal void Begin(string folder, long maxBytes)
+    {
+        _spool = new SyslogSpool(folder, maxBytes, level => _alarms.Writer.TryWrite(SpoolAlarm.OfNetwork(level)), _log);
+        foreach (var (_, receiver) in _receivers)
+            receiver.Start();
+    }
 
     /// <summary>Opens the ports of the configuration (below 1024 only as long as we are root: at the start), and closes those that are no longer in it.</summary>
     /// <returns>What cannot be opened and why; empty when all is well.</returns>
@@ -54,15 +57,14 @@ internal sealed class SyslogIntake : IAsyncDisposable
 
         foreach (var options in wanted.Where(w => _receivers.TrueForAll(r => r.Options != w)))
         {
-            try
+            if (TryOpen(options) is { } problem)
             {
-                _receivers.Add((options, Open(options)));
-                _log.LogInformation("Syslog lines of other hosts are taken on port {Port}", options.Port);
+                problems.Add(problem);
+                _log.LogError("{Problem}", problem);
             }
-            catch (SocketException e)
+            else
             {
-                problems.Add($"port {options.Port} for syslog cannot be opened: {e.Message}");
-                _log.LogError("Port {Port} for syslog cannot be opened: {Reason}", options.Port, e.Message);
+                _log.LogInformation("Syslog lines of other hosts are taken on port {Port}", options.Port);
             }
         }
 
@@ -74,12 +76,21 @@ internal sealed class SyslogIntake : IAsyncDisposable
     {
         try
         {
-            while (await _lines.Reader.WaitToReadAsync(stopping))
+            var spool = _spool ?? throw new InvalidOperationException("Begin comes first");
+            while (true)
             {
-                await analysis.AddAsync(new ReceivedBatch(_session, NextBatch()), stopping);
+                await spool.WaitAsync(stopping);
+                var (batch, end, count) = NextBatch(spool);
+                if (count == 0)
+                    continue;
 
-                // The answer comes when the lines are processed: until then newer ones wait where they can be counted.
+                await analysis.AddAsync(new ReceivedBatch(_session, batch), stopping);
+
+                // The answer comes when the lines are processed: until then they stay in the spool.
                 await _session.Outgoing.ReadAsync(stopping);
+                spool.Release(end, count);
+                while (_alarms.Reader.TryRead(out var alarm))
+                    await analysis.TellAsync(alarm, _session.Identity);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -90,10 +101,34 @@ internal sealed class SyslogIntake : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync();
         foreach (var (_, receiver) in _receivers)
             await receiver.DisposeAsync();
 
+        _spool?.Dispose();
         _ending.Dispose();
+    }
+
+    // Null when all is well.
+    private string? TryOpen(RemoteSyslogOptions options)
+    {
+        try
+        {
+            var receiver = Open(options);
+            _receivers.Add((options, receiver));
+            if (_spool is not null)
+                receiver.Start();
+
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return $"port {options.Port} for syslog cannot be opened: {e.Message}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return $"port {options.Port} for syslog cannot be opened: the files of <remote> for TLS cannot be used: {e.Message}";
+        }
     }
 
     private SyslogReceiver Open(RemoteSyslogOptions options) =>
@@ -106,26 +141,29 @@ internal sealed class SyslogIntake : IAsyncDisposable
                 TakesTcp = options.Tcp,
                 Allowed = options.Allowed,
                 Denied = options.Denied,
+                Tls = options.Tls is { } tls ? SyslogTlsOptions.Load(tls.Certificate, tls.Key, tls.ClientAuthority) : null,
             },
-            line => _lines.Writer.WriteAsync(line, _ending.Token),
-            _lines.Writer.TryWrite,
+            line => _spool!.TakeAsync(line, _ending.Token),
+            line => _spool!.TryTake(line),
             _time,
             _log
         );
 
-    private LineBatch NextBatch()
+    private static (LineBatch Batch, long End, int Count) NextBatch(SyslogSpool spool)
     {
         var batch = new LineBatch();
+        var (position, count) = (0L, 0);
         SourceLines? source = null;
-        for (var count = 0; count < LinesTogether && _lines.Reader.TryRead(out var line); count++)
+        for (; count < LinesTogether && spool.TryRead(out var line, out var end); count++)
         {
+            position = end;
             var location = line.Sender.ToString();
             if (source?.Location != location)
             {
                 source = new SourceLines
                 {
                     Source = "syslog",
-                    File = _start,
+                    File = "spool:" + spool.Id,
                     Location = location,
                     Format = "syslog",
                 };
@@ -135,13 +173,14 @@ internal sealed class SyslogIntake : IAsyncDisposable
             source.Lines.Add(
                 new Line
                 {
-                    End = ++_position,
+                    End = (ulong)end,
                     Arrival = line.ArrivalUnixMilliseconds,
                     Text = UnsafeByteOperations.UnsafeWrap(line.Text),
+                    Origin = Origin.Network,
                 }
             );
         }
 
-        return batch;
+        return (batch, position, count);
     }
 }

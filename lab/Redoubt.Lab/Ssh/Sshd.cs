@@ -14,9 +14,9 @@ public sealed class Sshd : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     private readonly LabProcess _server;
-    private readonly LabProcess? _logger;
+    private readonly IReadOnlyList<LabProcess> _loggers;
 
-    private Sshd(LabHost host, LabProcess server, LabProcess? logger) => (Host, _server, _logger) = (host, server, logger);
+    private Sshd(LabHost host, LabProcess server, IReadOnlyList<LabProcess> loggers) => (Host, _server, _loggers) = (host, server, loggers);
 
     /// <summary>Where it runs.</summary>
     public LabHost Host { get; }
@@ -28,7 +28,8 @@ public sealed class Sshd : IAsyncDisposable
     /// <param name="lab">The lab; its folder holds the keys of the accounts.</param>
     /// <param name="host">Where.</param>
     /// <param name="bare">True: no rsyslog, <c>sshd -E</c> writes the log file itself.</param>
-    public static async Task<Sshd> StartAsync(LabNetwork lab, LabHost host, bool bare = false)
+    /// <param name="journald">True: journald stands before rsyslog.</param>
+    public static async Task<Sshd> StartAsync(LabNetwork lab, LabHost host, bool bare = false, bool journald = false)
     {
         var keys = await LabKeys.EnsureAsync(lab);
         await host.MustRunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "/etc/ssh/lab_host_key");
@@ -37,12 +38,16 @@ public sealed class Sshd : IAsyncDisposable
 
         // What sshd itself makes can be read by root alone.
         await host.MustRunAsync("install", "-m", bare ? "0600" : "0640", "-g", bare ? "root" : "adm", "/dev/null", LogFile);
-        var logger = bare ? null : await StartLoggerAsync(host);
+        var loggers = new List<LabProcess>();
+        if (journald)
+            loggers.Add(await Journald.StartAsync(host));
+        if (!bare)
+            loggers.Add(await StartLoggerAsync(host, journald ? "/run/systemd/journal/syslog" : "/dev/log"));
 
         await WriteConfigurationAsync(host);
         string[] words = bare ? ["-D", "-f", "/etc/ssh/lab_config", "-E", LogFile] : ["-D", "-f", "/etc/ssh/lab_config"];
         var server = host.Start("/usr/sbin/sshd", words);
-        var sshd = new Sshd(host, server, logger);
+        var sshd = new Sshd(host, server, loggers);
         await Wait.ForLineAsync(sshd.Log, l => l.Contains("listening on :: port 22", StringComparison.Ordinal), "sshd listens", StartLimit);
         return sshd;
     }
@@ -58,8 +63,8 @@ public sealed class Sshd : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        if (_logger is not null)
-            await _logger.DisposeAsync();
+        foreach (var logger in _loggers)
+            await logger.DisposeAsync();
     }
 
     private static async Task AllowAsync(LabHost host, string account, string publicKey)
@@ -70,18 +75,19 @@ public sealed class Sshd : IAsyncDisposable
         await host.MustRunAsync("chown", $"{account}:{account}", $"{folder}/authorized_keys");
     }
 
-    private static async Task<LabProcess> StartLoggerAsync(LabHost host)
+    private static async Task<LabProcess> StartLoggerAsync(LabHost host, string socket)
     {
         await File.WriteAllTextAsync(
             host.PathOf("/etc/rsyslog-lab.conf"),
             $$"""
-            module(load="imuxsock")
+            module(load="imuxsock" SysSock.Use="off")
+            input(type="imuxsock" Socket="{{socket}}")
             template(name="debian" type="string" string="%TIMESTAMP% %HOSTNAME% %syslogtag%%msg:::sp-if-no-1st-sp%%msg:::drop-last-lf%\n")
             auth,authpriv.* action(type="omfile" file="{{LogFile}}" template="debian" fileCreateMode="0640" fileGroup="adm")
             """ + "\n"
         );
         var logger = host.Start("/usr/sbin/rsyslogd", "-n", "-f", "/etc/rsyslog-lab.conf", "-i", "/run/rsyslog-lab.pid");
-        await Wait.UntilAsync(() => logger.HasExited || File.Exists(host.PathOf("/dev/log")), "rsyslog listens", StartLimit);
+        await Wait.UntilAsync(() => logger.HasExited || File.Exists(host.PathOf(socket)), "rsyslog listens", StartLimit);
         return logger.HasExited ? throw new InvalidOperationException(logger.Said) : logger;
     }
 

@@ -6,6 +6,12 @@ public sealed record CommandSourceOptions : SourceOptions
     /// <summary>For <c>/bin/sh -c</c>, as Wazuh runs it. Whoever may write the configuration decides what it does.</summary>
     public required string Command { get; init; }
 
+    /// <summary>Where output waits that is not acknowledged, for each command in a folder of its own.</summary>
+    public required string SpoolFolder { get; init; }
+
+    /// <summary>Bound of that, in bytes; default 64 MiB, at least 64 KiB.</summary>
+    public long SpoolBytes { get; init; } = 64L << 20;
+
     /// <summary>What lines call it; default the command itself.</summary>
     public string? Alias { get; init; }
 

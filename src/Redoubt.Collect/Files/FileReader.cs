@@ -17,6 +17,7 @@ internal sealed class FileReader : IDisposable
         Facts = facts;
         Identity = identity;
         Fingerprint = fingerprint;
+        IsOfRootAlone = FileRights.IsOfRootAlone(handle, facts);
         MoveTo(offset);
     }
 
@@ -26,6 +27,9 @@ internal sealed class FileReader : IDisposable
     internal FileFacts Facts { get; private set; }
 
     internal FileIdentity Identity { get; private set; }
+
+    /// <summary>Whether, when it was opened, only root could write into it, and no syslog daemon did.</summary>
+    internal bool IsOfRootAlone { get; }
 
     internal Fingerprint Fingerprint { get; private set; }
 

@@ -13,7 +13,7 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private LineReader _lines;
-    private (string Format, MultilineOptions? Multiline) _format;
+    private (string Format, MultilineOptions? Multiline, string Labels) _format;
     private readonly string _path;
     private bool _isRestored;
     private bool _needsLook = true;
@@ -26,7 +26,7 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         _files = new OpenFiles(_path, Key, positions, Counters, inotify, this, time, log);
         _folders = new WatchedFolders(_path, inotify, this);
         _time = time;
-        _format = (options.Format, options.Multiline);
+        _format = FormatOf(options);
         _lines = new LineReader(this, RecordFormat.Of(options, time), time);
     }
 
@@ -71,14 +71,17 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
     private void UseFormat()
     {
         var options = (FileSourceOptions)Options;
-        if (_format == (options.Format, options.Multiline))
+        if (_format == FormatOf(options))
             return;
 
-        _format = (options.Format, options.Multiline);
+        _format = FormatOf(options);
         _lines = new LineReader(this, RecordFormat.Of(options, _time), _time);
         for (var i = 0; i < _files.Count; i++)
             _files[i].MoveTo(_files[i].RecordStart);
     }
+
+    private static (string Format, MultilineOptions? Multiline, string Labels) FormatOf(FileSourceOptions options) =>
+        (options.Format, options.Multiline, string.Join('\n', options.Labels));
 
     private bool HasDue
     {
@@ -208,11 +211,18 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
             return;
         }
 
-        var offset = isFirstStart && Options.OnlyFutureEvents ? LineReader.StartOfLastLine(handle, facts.Size, Options.MaxLineBytes) : 0;
+        var offset =
+            (isFirstStart && Options.OnlyFutureEvents) || IsTooOld(facts)
+                ? LineReader.StartOfLastLine(handle, facts.Size, Options.MaxLineBytes)
+                : 0;
         _files.Begin(handle, facts, offset);
         IsReady = true;
         Log.Opened(_log, _path, facts.Inode, offset);
     }
+
+    private bool IsTooOld(FileFacts facts) =>
+        ((FileSourceOptions)Options).MaxAge is { } age
+        && _time.GetUtcNow() - DateTimeOffset.UnixEpoch - new TimeSpan(facts.ModifiedNanoseconds / TimeSpan.NanosecondsPerTick) > age;
 
     private void Fail(int error)
     {

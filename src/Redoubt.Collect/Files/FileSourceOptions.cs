@@ -13,6 +13,13 @@ public sealed record FileSourceOptions : SourceOptions
     /// <summary>How long a rotated file is still followed after its last growth, for writers that keep the old descriptor; default 60 s.</summary>
     public TimeSpan FollowRotatedFor { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a file holds that was last written longer ago is not read when it is first seen; what comes to it later is. Null, the
+    /// default: age does not matter.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>Members that are added to lines of the format <c>json</c>; default none.</summary>
+    public IReadOnlyList<LineLabel> Labels { get; init; } = [];
+
     /// <summary>For the format <c>multi-line-regex</c>.</summary>
     public MultilineOptions? Multiline { get; init; }
 

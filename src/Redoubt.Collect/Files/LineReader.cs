@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Redoubt.Collect.Formats;
 using Redoubt.Collect.Native;
+using Redoubt.Model;
 
 namespace Redoubt.Collect.Files;
 
@@ -192,18 +193,21 @@ internal sealed class LineReader(Source source, RecordFormat? format, TimeProvid
 
     private bool Send(FileReader reader, Delivery delivery, long end, long arrival, long length, ReadOnlySpan<byte> text, bool truncated)
     {
-        if (source.Options.Filter is { } filter && !filter.Passes(text))
-        {
-            source.CountFiltered();
+        if (!source.IsWanted(text))
             return true;
-        }
 
-        if (!delivery.TryDeliver(source, reader.Identity, end, arrival, length, text, truncated))
+        if (!delivery.TryDeliver(source, reader.Identity, end, arrival, length, text, truncated, StandingOf(reader, delivery, text)))
             return false;
 
         reader.HandedOn = end;
         return true;
     }
+
+    // What has the header of a syslog daemon was passed on by one, whoever may write the file.
+    private static LineStanding StandingOf(FileReader reader, Delivery delivery, ReadOnlySpan<byte> text) =>
+        SyslogHeader.EndOf(text) is >= 0 and var program ? delivery.Witness.Ask(text[program..])
+        : reader.IsOfRootAlone ? new LineStanding(LineOrigin.Verified)
+        : default;
 
     private void SaveFingerprint(FileReader reader)
     {

@@ -23,6 +23,7 @@ internal abstract class RecordFormat
 
         return options.Format switch
         {
+            "json" when options.Labels.Count > 0 => new LabelledJson(options.Labels),
             "multi-line-regex" when options.Multiline is { } multiline => new RegexRecords(multiline),
             "audit" => new AuditRecords(),
             "snort-full" => new SnortRecords(),

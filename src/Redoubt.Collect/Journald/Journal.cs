@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using Redoubt.Collect.Native;
 
 namespace Redoubt.Collect.Journald;
 
-/// <summary>An open journal with its matches, without pointers.</summary>
+/// <summary>An open journal, without pointers.</summary>
 /// <remarks>Threads: the reader thread. Cost: 1 to 2 us an entry and field; what is returned is the journal's own memory.</remarks>
 internal sealed class Journal : IDisposable
 {
+    private static readonly string[] SystemFolders = ["/run/log/journal", "/var/log/journal"];
+
     private readonly JournalHandle _handle;
 
     private Journal(JournalHandle handle)
@@ -30,23 +32,20 @@ internal sealed class Journal : IDisposable
 
         var handle = new JournalHandle(pointer);
         Libsystemd.sd_journal_set_data_threshold(handle, (nuint)options.MaxLineBytes + 64);
-        var isFirst = true;
-        foreach (var group in options.Matches)
-        {
-            if (!isFirst)
-                Libsystemd.sd_journal_add_disjunction(handle);
-            isFirst = false;
-            foreach (var match in group.Select(Encoding.UTF8.GetBytes))
-            {
-                fixed (byte* data = match)
-                    Libsystemd.sd_journal_add_match(handle, data, (nuint)match.Length);
-            }
-        }
-
         return new Journal(handle);
     }
 
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>The folders that exist of those that hold the journal: this one, or this host's.</summary>
+    internal static IEnumerable<string> FoldersOf(string? folder) => (folder is null ? SystemFolders : [folder]).Where(Directory.Exists);
+
+    /// <summary>Waits for a notice of new entries, which may come up to a quarter of a second after them.</summary>
+    internal unsafe void Wait(int milliseconds)
+    {
+        var entry = new Libc.PollEntry { Descriptor = Descriptor, Events = Libc.PollIn };
+        _ = Libc.poll(&entry, 1, milliseconds);
+    }
 
     /// <summary>Takes notice of new, rotated and deleted journal files.</summary>
     internal void Process() => Libsystemd.sd_journal_process(_handle);
@@ -82,16 +81,21 @@ internal sealed class Journal : IDisposable
 
     /// <summary>A field's value; empty if the entry has none. Valid until the next call.</summary>
     /// <param name="field">Its name, ended by a NUL byte.</param>
-    internal unsafe ReadOnlySpan<byte> Get(ReadOnlySpan<byte> field)
+    internal ReadOnlySpan<byte> Get(ReadOnlySpan<byte> field) => TryGet(field, out var value) ? value : default;
+
+    /// <summary>The same, and whether the entry has the field.</summary>
+    internal unsafe bool TryGet(ReadOnlySpan<byte> field, out ReadOnlySpan<byte> value)
     {
+        value = default;
         fixed (byte* name = field)
         {
             if (Libsystemd.sd_journal_get_data(_handle, name, out var data, out var length) < 0)
-                return default;
+                return false;
 
             // "FIELD=value", and the name here has the length of "FIELD=" because of its NUL.
             var whole = new ReadOnlySpan<byte>(data, (int)length);
-            return whole.Length < field.Length ? default : whole[field.Length..];
+            value = whole.Length < field.Length ? default : whole[field.Length..];
+            return true;
         }
     }
 }

@@ -14,13 +14,11 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
 {
     private const int EntriesAStep = 256;
     private const int MaxSequences = 8;
-    private static readonly string[] SystemFolders = ["/run/log/journal", "/var/log/journal"];
 
     /// <summary>Read up to where, oldest sequence first; ahead of the acknowledged positions.</summary>
     private readonly List<FilePosition> _read = [];
     private Journal? _journal;
     private string _openFolders = "";
-    private JournaldSourceOptions? _openOptions;
     private bool _isUnavailable;
     private bool _hasPlace;
 
@@ -39,8 +37,8 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
 
         IsReady = true;
         var wanted = (JournaldSourceOptions)Options;
-        var folders = string.Join(' ', (wanted.Folder is { } folder ? [folder] : SystemFolders).Where(Directory.Exists));
-        if (_journal is not null && string.Equals(folders, _openFolders, StringComparison.Ordinal) && wanted == _openOptions)
+        var folders = string.Join(' ', Journal.FoldersOf(wanted.Folder));
+        if (_journal is not null && string.Equals(folders, _openFolders, StringComparison.Ordinal))
             return;
 
         // Also when /var/log/journal appears: an open journal does not see folders that were not there.
@@ -103,24 +101,35 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
         if (index < 0)
             index = Begin(new FilePosition(place.Sequence, place.Number - 1, 0, journal.Realtime()));
 
+        if (!((JournaldSourceOptions)Options).Wants(journal))
+        {
+            Pass(index, place, journal);
+            return true;
+        }
+
         var buffer = delivery.BufferFor(Options.MaxLineBytes + JournalLine.MaxHeaderLength);
         var length = JournalLine.Write(journal, time.LocalTimeZone, buffer);
         if (
-            !delivery.TryDeliver(
+            IsWanted(buffer.AsSpan(0, length))
+            && !delivery.TryDeliver(
                 this,
                 place.Sequence,
                 place.Number,
                 delivery.NowUnixMilliseconds,
                 length,
                 buffer.AsSpan(0, length),
-                truncated: false
+                truncated: false,
+                JournalWriter.Of(journal).Judge()
             )
         )
             return false;
 
-        _read[index] = _read[index] with { Offset = place.Number, FingerprintHash = journal.Realtime() };
+        Pass(index, place, journal);
         return true;
     }
+
+    private void Pass(int index, JournalPlace place, Journal journal) =>
+        _read[index] = _read[index] with { Offset = place.Number, FingerprintHash = journal.Realtime() };
 
     /// <summary>Takes up a sequence, and lets the oldest go when there are many.</summary>
     private int Begin(FilePosition position)
@@ -156,7 +165,7 @@ internal sealed partial class JournaldSource(JournaldSourceOptions options, Posi
             return;
         }
 
-        (_openFolders, _openOptions, _hasPlace) = (folders, wanted, false);
+        (_openFolders, _hasPlace) = (folders, false);
         if (_read.Count == 0)
             _read.AddRange(Positions.Get(Key));
         if (Enter(SourceState.Reading))

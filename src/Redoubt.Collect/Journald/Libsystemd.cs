@@ -19,12 +19,6 @@ internal static partial class Libsystemd
     internal static partial void sd_journal_close(nint journal);
 
     [LibraryImport(Library)]
-    internal static unsafe partial int sd_journal_add_match(JournalHandle journal, byte* data, nuint size);
-
-    [LibraryImport(Library)]
-    internal static partial int sd_journal_add_disjunction(JournalHandle journal);
-
-    [LibraryImport(Library)]
     internal static partial int sd_journal_set_data_threshold(JournalHandle journal, nuint size);
 
     [LibraryImport(Library)]

@@ -23,6 +23,15 @@ internal readonly record struct FileFacts(
 
     internal bool Exists => Error == 0;
 
+    /// <summary>Number of the account whose file it is.</summary>
+    internal uint Owner { get; private init; }
+
+    /// <summary>Number of the group whose file it is.</summary>
+    internal uint Group { get; private init; }
+
+    /// <summary>Type and rights, as <c>st_mode</c>.</summary>
+    internal uint Mode { get; private init; }
+
     /// <summary>Whether the path leads nowhere at present, which is no fault.</summary>
     internal bool IsMissing => Error is Libc.ENOENT or Libc.ENOTDIR;
 
@@ -49,6 +58,11 @@ internal readonly record struct FileFacts(
             (buffer.Mode & 0xf000) == 0x8000,
             (buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds,
             (buffer.Mask & Birth) == 0 ? 0 : (buffer.BirthSeconds * 1_000_000_000) + buffer.BirthNanoseconds
-        );
+        )
+        {
+            Owner = buffer.Owner,
+            Group = buffer.Group,
+            Mode = buffer.Mode,
+        };
     }
 }

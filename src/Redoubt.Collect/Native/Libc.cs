@@ -106,6 +106,12 @@ internal static partial class Libc
         [FieldOffset(0)]
         internal uint Mask;
 
+        [FieldOffset(20)]
+        internal uint Owner;
+
+        [FieldOffset(24)]
+        internal uint Group;
+
         [FieldOffset(28)]
         internal ushort Mode;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Redoubt.Collect.Syslog;
 using Redoubt.Model;
@@ -9,19 +10,18 @@ namespace Redoubt.Collect;
 /// <summary>Takes syslog lines of other hosts from the network.</summary>
 /// <remarks>
 /// Datagrams and connections of senders that are not allowed are dropped before anything of them is read. Connections are slowed down while the taker has no room; a
-/// datagram that finds no room is lost and counted (<see cref="Shed"/>). Framing of connections: a count of bytes in front (RFC 6587), or lines. Threads: any; lines come from
+/// datagram that finds no room is lost and counted (<see cref="Shed"/>). Framing of connections: a count of bytes in front, or lines; with TLS, counts. Threads: any; lines come from
 /// several at a time. Errors: a socket that cannot be opened throws at once; what a sender does never ends the receiver.
 /// </remarks>
 public sealed partial class SyslogReceiver : IAsyncDisposable
 {
-    private const int MaxCountDigits = 7;
-
     private readonly SyslogReceiverOptions _options;
     private readonly Func<SyslogLine, ValueTask> _take;
     private readonly Func<SyslogLine, bool> _tryTake;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _ending = new();
+    private readonly SyslogTls? _tls;
     private readonly Socket? _datagrams;
     private readonly Socket? _listener;
     private readonly List<Task> _tasks = [];
@@ -29,8 +29,9 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
     private long _received;
     private long _refused;
     private long _shed;
+    private long _unauthenticated;
 
-    /// <summary>Opens the sockets and begins to receive.</summary>
+    /// <summary>Opens the sockets; what comes waits in the kernel until <see cref="Start"/>.</summary>
     /// <param name="options">Where, and from whom.</param>
     /// <param name="take">Takes a line of a connection; waits while there is no room.</param>
     /// <param name="tryTake">Takes a line of a datagram, or says that there is no room.</param>
@@ -46,6 +47,7 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
     )
     {
         (_options, _take, _tryTake, _time, _log) = (options, take, tryTake, time, log);
+        _tls = options.Tls is { } tls ? new SyslogTls(tls) : null;
         try
         {
             if (options.TakesUdp)
@@ -63,7 +65,11 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
             _listener?.Dispose();
             throw;
         }
+    }
 
+    /// <summary>Begins to receive. Once.</summary>
+    public void Start()
+    {
         if (_datagrams is not null)
             _tasks.Add(Task.Run(ReceiveAsync));
 
@@ -85,6 +91,9 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
 
     /// <summary>Datagrams for which there was no room.</summary>
     public long Shed => Interlocked.Read(ref _shed);
+
+    /// <summary>Connections whose sender spoke no TLS, or showed no certificate that is accepted.</summary>
+    public long Unauthenticated => Interlocked.Read(ref _unauthenticated);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -201,44 +210,19 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
     {
         try
         {
-            using (connection)
-            {
-                var buffer = new byte[_options.MaxLineBytes + MaxCountDigits + 1];
-                var filled = 0;
-                var toSkip = 0L;
-                while (true)
-                {
-                    using var patience = new CancellationTokenSource(_options.MaxSilence, _time);
-                    using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
-                    var count = await connection
-                        .ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, either.Token)
-                        .ConfigureAwait(false);
-                    if (count == 0)
-                        break;
-
-                    filled += count;
-                    while (TryCut(buffer, ref filled, ref toSkip, out var line))
-                    {
-                        if (line.Length == 0)
-                            continue;
-
-                        await _take(LineOf(sender, line)).ConfigureAwait(false);
-                        Interlocked.Increment(ref _received);
-                    }
-                }
-
-                // A sender that ends without a newline has ended its last line.
-                if (filled > 0 && toSkip == 0)
-                {
-                    await _take(LineOf(sender, buffer.AsSpan(0, filled))).ConfigureAwait(false);
-                    Interlocked.Increment(ref _received);
-                }
-            }
+            var stream = new NetworkStream(connection, ownsSocket: true);
+            await using (stream.ConfigureAwait(false))
+                await ReadAsync(stream, sender).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The sender is gone, was silent for too long, or we end: what was whole has been taken.
             Log.Closed(_log, sender, e.Message);
+        }
+        catch (AuthenticationException e)
+        {
+            if (Interlocked.Increment(ref _unauthenticated) == 1)
+                Log.Unauthenticated(_log, sender, e.InnerException?.Message ?? e.Message);
         }
         finally
         {
@@ -246,78 +230,65 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
         }
     }
 
-    // Takes one message off the front. An overlong one is cut, and its rest is skipped up to the next newline (or its counted end).
-    private bool TryCut(byte[] buffer, ref int filled, ref long toSkip, out byte[] line)
+    private async Task ReadAsync(NetworkStream connection, IPAddress sender)
     {
-        line = [];
-        var bytes = buffer.AsSpan(0, filled);
-        if (toSkip != 0)
+        if (_tls is null)
         {
-            var newline = bytes.IndexOf((byte)'\n');
-            var skipped = toSkip < 0 ? (newline < 0 ? filled : newline + 1) : (int)Math.Min(toSkip, filled);
-            toSkip = toSkip < 0 ? (newline < 0 ? -1 : 0) : toSkip - skipped;
-            Drop(buffer, ref filled, skipped);
-            return filled > 0;
+            await ReadAsync(connection, new SyslogFraming(_options.MaxLineBytes, countsOnly: false), sender).ConfigureAwait(false);
+            return;
         }
 
-        var (header, length) = CountOf(bytes);
-        if (header > 0)
-        {
-            if (length > _options.MaxLineBytes)
-            {
-                if (filled < header + _options.MaxLineBytes)
-                    return false;
+        using var patience = new CancellationTokenSource(_options.MaxHandshake, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
+        var stream = await _tls.AcceptAsync(connection, either.Token).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+            await ReadAsync(stream, new SyslogFraming(_options.MaxLineBytes, countsOnly: true), sender).ConfigureAwait(false);
+    }
 
-                line = bytes.Slice(header, _options.MaxLineBytes).ToArray();
-                toSkip = length - _options.MaxLineBytes;
-                Drop(buffer, ref filled, header + _options.MaxLineBytes);
-                return true;
+    private async Task ReadAsync(Stream stream, SyslogFraming framing, IPAddress sender)
+    {
+        while (true)
+        {
+            using var patience = new CancellationTokenSource(_options.MaxSilence, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
+            var count = await stream.ReadAsync(framing.Room, either.Token).ConfigureAwait(false);
+            if (count == 0)
+                break;
+
+            framing.Filled(count);
+            while (TryNext(framing, sender, out var line))
+            {
+                if (line is not null)
+                    await TakeAsync(line).ConfigureAwait(false);
             }
 
-            if (filled < header + length)
-                return false;
-
-            line = bytes.Slice(header, (int)length).ToArray();
-            Drop(buffer, ref filled, header + (int)length);
-            return true;
+            if (framing.IsBroken)
+            {
+                Log.Unframed(_log, sender);
+                return;
+            }
         }
 
-        var end = bytes.IndexOf((byte)'\n');
-        if (end >= 0)
-        {
-            line = bytes[..end].ToArray();
-            Drop(buffer, ref filled, end + 1);
-            return true;
-        }
+        // A sender that ends without a newline has ended its last line.
+        if (!framing.Rest.IsEmpty)
+            await TakeAsync(LineOf(sender, framing.Rest)).ConfigureAwait(false);
+    }
 
-        if (filled < buffer.Length)
+    private bool TryNext(SyslogFraming framing, IPAddress sender, out SyslogLine? line)
+    {
+        line = null;
+        if (!framing.TryCut(out var message))
             return false;
 
-        line = bytes[.._options.MaxLineBytes].ToArray();
-        toSkip = -1;
-        Drop(buffer, ref filled, filled);
+        if (!message.IsEmpty)
+            line = LineOf(sender, message);
         return true;
     }
 
-    // "123 <34>…": octet counting of RFC 6587.
-    private static (int Header, long Length) CountOf(ReadOnlySpan<byte> bytes)
+    private async Task TakeAsync(SyslogLine line)
     {
-        var blank = bytes[..Math.Min(bytes.Length, MaxCountDigits + 1)].IndexOf((byte)' ');
-        if (
-            blank <= 0
-            || blank + 1 >= bytes.Length
-            || bytes[blank + 1] != (byte)'<'
-            || bytes[..blank].IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0
-        )
-            return (0, 0);
-
-        return System.Buffers.Text.Utf8Parser.TryParse(bytes[..blank], out long length, out _) && length > 0 ? (blank + 1, length) : (0, 0);
-    }
-
-    private static void Drop(byte[] buffer, ref int filled, int count)
-    {
-        buffer.AsSpan(count, filled - count).CopyTo(buffer);
-        filled -= count;
+        await _take(line).ConfigureAwait(false);
+        Interlocked.Increment(ref _received);
     }
 
     private SyslogLine LineOf(IPAddress sender, ReadOnlySpan<byte> message) =>
@@ -345,6 +316,16 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
 
         [LoggerMessage(1093, LogLevel.Warning, "Receiving syslog lines failed: {Reason}; it goes on")]
         internal static partial void Failed(ILogger logger, string reason);
+
+        [LoggerMessage(1095, LogLevel.Warning, "The connection of {Sender} is closed: {Reason}. Such senders are counted from now on")]
+        internal static partial void Unauthenticated(ILogger logger, IPAddress sender, string reason);
+
+        [LoggerMessage(
+            1096,
+            LogLevel.Warning,
+            "The connection of {Sender} is closed: what it sends is not framed by counts as RFC 5425 asks for"
+        )]
+        internal static partial void Unframed(ILogger logger, IPAddress sender);
 
         [LoggerMessage(1094, LogLevel.Debug, "The connection of {Sender} is closed: {Reason}")]
         internal static partial void Closed(ILogger logger, IPAddress sender, string reason);

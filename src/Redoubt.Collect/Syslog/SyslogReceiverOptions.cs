@@ -18,6 +18,12 @@ public sealed record SyslogReceiverOptions
     /// <summary>Connections are taken; default no.</summary>
     public bool TakesTcp { get; init; }
 
+    /// <summary>Connections are taken with TLS only; null, the default: without.</summary>
+    public SyslogTlsOptions? Tls { get; init; }
+
+    /// <summary>Time a sender has for the beginning of TLS, default 10 s.</summary>
+    public TimeSpan MaxHandshake { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Who may send; empty: nobody.</summary>
     public IReadOnlyList<BlockTarget> Allowed { get; init; } = [];
 

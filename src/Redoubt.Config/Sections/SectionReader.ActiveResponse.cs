@@ -72,7 +72,7 @@ internal sealed partial class SectionReader
                 draft.Mode = Mode(child, ResponseMode.Enforce);
                 break;
             case "require_origin":
-                draft.TakesNetworkLines = RequireOrigin(child);
+                draft.RequiredOrigin = RequireOrigin(child);
                 break;
             case "ignore_white_list":
                 draft.IgnoreWhiteList = YesNo(child, false);
@@ -94,17 +94,22 @@ internal sealed partial class SectionReader
         }
     }
 
-    private bool RequireOrigin(MarkupElement child)
+    private RequiredOrigin RequireOrigin(MarkupElement child)
     {
-        switch (child.Text)
+        switch (child.Text.Trim())
         {
             case "relayed":
-                return false;
+                return RequiredOrigin.Relayed;
+            case "verified":
+                return RequiredOrigin.Verified;
             case "any":
-                return true;
+                return RequiredOrigin.Any;
             default:
-                BadValue(child, "Write relayed (files and journals of hosts) or any (also lines from the network).");
-                return false;
+                BadValue(
+                    child,
+                    "Write verified (only what is proven to be the program's own), relayed (what daemons of hosts wrote), or any (also lines from the network and of ordinary accounts)."
+                );
+                return RequiredOrigin.Relayed;
         }
     }
 
@@ -164,7 +169,7 @@ internal sealed partial class SectionReader
             TimeoutSeconds = timeout,
             Mode = draft.Mode,
             IgnoreWhiteList = draft.IgnoreWhiteList,
-            TakesNetworkLines = draft.TakesNetworkLines,
+            RequiredOrigin = draft.RequiredOrigin,
         };
         var clash = _responses.Find(r =>
             string.Equals(r.InternalName, response.InternalName, StringComparison.Ordinal)
@@ -344,7 +349,7 @@ internal sealed partial class SectionReader
         public bool Disabled { get; set; }
         public ResponseMode Mode { get; set; }
         public bool IgnoreWhiteList { get; set; }
-        public bool TakesNetworkLines { get; set; }
+        public RequiredOrigin RequiredOrigin { get; set; }
         public bool HasExecutorSettings { get; set; }
         public bool IsBroken { get; set; }
     }

@@ -73,6 +73,9 @@ internal sealed partial class SectionReader
             case "jsonout_output":
                 _global = _global with { JsonOutput = YesNo(child, _global.JsonOutput) };
                 break;
+            case "spool_size":
+                _global = _global with { SpoolBytes = Size(child, 1L << 20, 1L << 40, _global.SpoolBytes) };
+                break;
             case "alerts_log":
                 _global = _global with { AlertsLog = YesNo(child, _global.AlertsLog) };
                 break;

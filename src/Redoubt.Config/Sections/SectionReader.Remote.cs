@@ -27,6 +27,11 @@ internal sealed partial class SectionReader
 
         var remote = new RemoteSyslogOptions();
         var isBroken = false;
+        int? port = null;
+        string[] protocols = ["udp"];
+        string certificate = string.Empty,
+            key = string.Empty,
+            authority = string.Empty;
         foreach (var child in section.Children)
         {
             switch (child.Name.ToLowerInvariant())
@@ -34,14 +39,19 @@ internal sealed partial class SectionReader
                 case "connection":
                     break;
                 case "port":
-                    remote = remote with { Port = Number(child, 1, 65535, 514) };
+                    port = Number(child, 1, 65535, 514);
                     break;
                 case "protocol":
-                    var protocols = child.Text.Split(',', StringSplitOptions.TrimEntries).Select(p => p.ToLowerInvariant()).ToArray();
-                    if (protocols.Length == 0 || Array.Exists(protocols, p => p is not ("udp" or "tcp")))
-                        BadValue(child, "Write udp, tcp, or both, separated by a comma.");
-
-                    remote = remote with { Udp = protocols.Contains("udp"), Tcp = protocols.Contains("tcp") };
+                    protocols = Protocols(child);
+                    break;
+                case "tls_certificate":
+                    certificate = child.Text.Trim();
+                    break;
+                case "tls_key":
+                    key = child.Text.Trim();
+                    break;
+                case "tls_client_ca":
+                    authority = child.Text.Trim();
                     break;
                 case "local_ip":
                     if (IPAddress.TryParse(child.Text.Trim(), out var address))
@@ -80,7 +90,48 @@ internal sealed partial class SectionReader
             return;
         }
 
-        _remoteSyslog.Add(remote);
+        var isTls = protocols.Contains("tls");
+        if (isTls && (certificate.Length == 0 || key.Length == 0))
+        {
+            Error(
+                section,
+                "CONF0081",
+                "1235",
+                "<remote> with protocol tls needs <tls_certificate> and <tls_key>.",
+                "Add the paths of both PEM files."
+            );
+            return;
+        }
+
+        if (!isTls && certificate.Length + key.Length + authority.Length > 0)
+            Warning(
+                section,
+                "CONF0082",
+                null,
+                "The tls_ elements of <remote> have no effect without protocol tls.",
+                "Write <protocol>tls</protocol>."
+            );
+
+        _remoteSyslog.Add(
+            remote with
+            {
+                Port = port ?? (isTls ? 6514 : 514),
+                Udp = protocols.Contains("udp"),
+                Tcp = isTls || protocols.Contains("tcp"),
+                Tls = isTls ? new RemoteTlsFiles(certificate, key, authority.Length > 0 ? authority : null) : null,
+            }
+        );
+    }
+
+    // A port has TLS or not: a sender that leaves it out would be heard else.
+    private string[] Protocols(MarkupElement child)
+    {
+        string[] protocols = [.. child.Text.Split(',', StringSplitOptions.TrimEntries).Select(p => p.ToLowerInvariant())];
+        if (protocols is ["tls"] || Array.TrueForAll(protocols, p => p is "udp" or "tcp"))
+            return protocols;
+
+        BadValue(child, "Write udp, tcp, both, separated by a comma, or tls alone.");
+        return ["udp"];
     }
 
     private BlockTarget[] Senders(MarkupElement child, ref bool isBroken)

@@ -7,9 +7,7 @@ internal sealed partial class SectionReader
 {
     private static readonly HashSet<string> LocalFileWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
-        "age",
         "ignore_binaries",
-        "label",
         "out_format",
         "query",
         "reconnect_time",
@@ -22,26 +20,18 @@ internal sealed partial class SectionReader
             format = null;
         var onlyFuture = true;
         var draft = new LocalFileOptions { Location = string.Empty, Format = string.Empty };
-        IReadOnlyList<string> units = [],
-            identifiers = [];
         foreach (var child in section.Children)
         {
             switch (child.Name.ToLowerInvariant())
             {
-                case "filter" when child.Attribute("field") is "_SYSTEMD_UNIT":
-                    units = JournalNames(child);
-                    break;
-                case "filter" when child.Attribute("field") is "SYSLOG_IDENTIFIER":
-                    identifiers = JournalNames(child);
-                    break;
                 case "filter":
-                    Error(
-                        child,
-                        "CONF0064",
-                        null,
-                        "This version filters the journal by field _SYSTEMD_UNIT or SYSLOG_IDENTIFIER.",
-                        "Use one of them, or remove the filter."
-                    );
+                    draft = draft with { JournalFilters = [.. draft.JournalFilters, .. JournalFilters(child)] };
+                    break;
+                case "age":
+                    draft = draft with { Age = Age(child) };
+                    break;
+                case "label":
+                    draft = draft with { Labels = [.. draft.Labels, .. SourceLabel(child)] };
                     break;
                 case "location":
                     location = child.Text.Trim();
@@ -138,100 +128,19 @@ internal sealed partial class SectionReader
             location = "journald";
         }
 
-        AddLocalFile(
-            section,
-            draft with
-            {
-                Location = location,
-                Format = format,
-                OnlyFutureEvents = onlyFuture,
-                JournalUnits = units,
-                JournalIdentifiers = identifiers,
-            }
-        );
-    }
-
-    private TimeSpan CommandFrequency(MarkupElement child)
-    {
-        switch (child.Text.Trim())
-        {
-            case "hourly":
-                return TimeSpan.FromHours(1);
-            case "daily":
-                return TimeSpan.FromDays(1);
-            default:
-                return TimeSpan.FromSeconds(Number(child, 1, 365 * 86_400, 360));
-        }
-    }
-
-    private IEnumerable<PatternText> LinePatterns(MarkupElement child)
-    {
-        var type = child.Attribute("type");
-        var text = child.Text;
-        string? problem = null;
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        var isGood = (type?.ToLowerInvariant() ?? "pcre2") switch
-        {
-            "pcre2" => Redoubt.Patterns.Pcre2Pattern.Parse(bytes, out problem) is not null,
-            "osregex" => Redoubt.Patterns.OsRegex.Parse(bytes, out problem) is not null,
-            "osmatch" => Redoubt.Patterns.OsMatch.Parse(bytes, out problem) is not null,
-            _ => false,
-        };
-        if (isGood && text.Length > 0)
-            return [new PatternText(type, text)];
-
-        Error(
-            child,
-            "CONF0069",
-            "1235",
-            $"The pattern of <{child.Name}> is not valid: {problem?.TrimEnd('.') ?? "unknown type or no text"}.",
-            "Write a PCRE2 pattern, or one of type osregex or osmatch."
-        );
-        return [];
-    }
-
-    private MultilineRegexOptions? MultilineRegex(MarkupElement child)
-    {
-        var match = child.Attribute("match") ?? "start";
-        var separator = (child.Attribute("replace") ?? "no-replace") switch
-        {
-            "no-replace" => "\n",
-            "none" => string.Empty,
-            "wspace" => " ",
-            "tab" => "\t",
-            _ => null,
-        };
-        var seconds =
-            child.Attribute("timeout") is not { } text ? 5
-            : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var given)
-            && given is > 0 and <= 120
-                ? given
-            : 0;
-        if (
-            match is "start" or "all" or "end"
-            && separator is not null
-            && seconds > 0
-            && Redoubt.Patterns.Pcre2Pattern.Parse(System.Text.Encoding.UTF8.GetBytes(child.Text), out _) is not null
-        )
-            return new MultilineRegexOptions(child.Text, match, separator, seconds);
-
-        Error(
-            child,
-            "CONF0068",
-            "1235",
-            "<multiline_regex> is not valid.",
-            "Write a PCRE2 pattern; match=\"start|all|end\", replace=\"no-replace|none|wspace|tab\", timeout=\"1\" to \"120\"."
-        );
-        return null;
+        AddLocalFile(section, draft with { Location = location, Format = format, OnlyFutureEvents = onlyFuture });
     }
 
     // The same place twice is read once, as the first section says.
     private void AddLocalFile(MarkupElement section, LocalFileOptions options)
     {
-        var earlier = _localFiles.Find(f => string.Equals(f.Location, options.Location, StringComparison.Ordinal));
+        // Several sections for the journal are one source: entries that one of them wants.
+        var earlier = IsJournal(options)
+            ? null
+            : _localFiles.Find(f => string.Equals(f.Location, options.Location, StringComparison.Ordinal));
         if (earlier is null)
             _localFiles.Add(options);
-        else if (!SaysTheSame(earlier, options))
+        else if (!string.Equals(earlier.Format, options.Format, StringComparison.Ordinal))
             Warning(
                 section,
                 "CONF0066",
@@ -241,36 +150,7 @@ internal sealed partial class SectionReader
             );
     }
 
-    private static bool SaysTheSame(LocalFileOptions left, LocalFileOptions right) =>
-        string.Equals(left.Format, right.Format, StringComparison.Ordinal)
-        && left.JournalUnits.SequenceEqual(right.JournalUnits, StringComparer.Ordinal)
-        && left.JournalIdentifiers.SequenceEqual(right.JournalIdentifiers, StringComparer.Ordinal);
-
-    // Wazuh takes a pattern here. Names, each as ^NAME$ or alone, joined by |, are what the journal can look up by its index.
-    private string[] JournalNames(MarkupElement filter)
-    {
-        var names = filter
-            .Text.Split('|', StringSplitOptions.TrimEntries)
-            .Select(n => n.TrimStart('^').TrimEnd('$').Replace("\\.", ".", StringComparison.Ordinal))
-            .ToArray();
-        if (
-            names.Length > 0
-            && Array.TrueForAll(
-                names,
-                n => n.Length > 0 && n.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or ':')
-            )
-        )
-            return names;
-
-        Error(
-            filter,
-            "CONF0065",
-            null,
-            $"'{Shown(filter)}' is more than names: this version compares whole names.",
-            "Write names such as ^ssh.service$, joined by |."
-        );
-        return [];
-    }
+    private static bool IsJournal(LocalFileOptions options) => string.Equals(options.Format, "journald", StringComparison.Ordinal);
 
     internal void Client(MarkupElement section)
     {

@@ -90,6 +90,29 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
         return otherwise;
     }
 
+    private long Size(MarkupElement at, long low, long high, long otherwise)
+    {
+        var text = at.Text.Trim();
+        var shift = text is [.., var unit]
+            ? char.ToUpperInvariant(unit) switch
+            {
+                'K' => 10,
+                'M' => 20,
+                'G' => 30,
+                _ => 0,
+            }
+            : 0;
+        if (
+            long.TryParse(shift > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value <= high >> shift
+            && value << shift >= low
+        )
+            return value << shift;
+
+        BadValue(at, $"Write bytes, or a number with K, M or G behind it, from {low >> 20}M to {high >> 30}G.");
+        return otherwise;
+    }
+
     private ResponseMode Mode(MarkupElement at, ResponseMode otherwise)
     {
         switch (at.Text)

@@ -33,8 +33,8 @@ public sealed record ActiveResponseOptions
     /// <summary>Default enforce.</summary>
     public ResponseMode Mode { get; init; }
 
-    /// <summary><c>&lt;require_origin&gt;</c>: default <c>relayed</c>, a line from the network leads to nothing; true for <c>any</c>.</summary>
-    public bool TakesNetworkLines { get; init; }
+    /// <summary><c>&lt;require_origin&gt;</c>: default <c>relayed</c>.</summary>
+    public RequiredOrigin RequiredOrigin { get; init; }
 
     /// <summary>Default no: the list protects.</summary>
     public bool IgnoreWhiteList { get; init; }

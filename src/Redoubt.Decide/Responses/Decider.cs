@@ -91,8 +91,8 @@ public sealed class Decider
         if (alert.Suspicion is { } suspicion)
             return Skip(decision, suspicion);
 
-        if (alert.Origin == LineOrigin.Network && !response.TakesNetworkLines)
-            return Skip(decision, "the line came over the network (<require_origin>any</require_origin> would act on it)");
+        if (OriginCheck.Refusal(alert.Origin, response.RequiredOrigin) is { } refusal)
+            return Skip(decision, refusal);
 
         if (actsOnAddress)
         {

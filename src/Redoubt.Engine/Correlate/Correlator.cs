@@ -195,6 +195,7 @@ internal sealed class Correlator
             if (spec is not { IsGlobal: true })
                 Write(ref length, e.Source.AgentId);
 
+            SetApart(ref length, e);
             foreach (var part in spec?.Same ?? [])
             {
                 part.TryRead(e, out var value, out _);
@@ -273,6 +274,7 @@ internal sealed class Correlator
         if (!spec.IsGlobal)
             Write(ref length, e.Source.AgentId);
 
+        SetApart(ref length, e);
         if (spec.SeparatesCategories)
             Write(ref length, [(byte)e.Category]);
 
@@ -286,6 +288,13 @@ internal sealed class Correlator
 
         hasKey = true;
         return _hasher.Hash(_keyBytes.AsSpan(0, length));
+    }
+
+    // What anybody can have written must not add up to a block, nor hide those who earn one.
+    private void SetApart(ref int length, DecodedEvent e)
+    {
+        if (e.Source.IsClaimed)
+            Write(ref length, "claimed"u8);
     }
 
     private ReadOnlySpan<ulong> ReadDifferences(WindowSpec spec, DecodedEvent e)

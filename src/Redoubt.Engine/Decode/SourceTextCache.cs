@@ -8,21 +8,26 @@ internal sealed class SourceTextCache
 {
     private const int MaxSources = 100_000;
 
-    private readonly Dictionary<(AgentIdentity Agent, string Location), SourceTexts> _sources = [];
+    private readonly Dictionary<(AgentIdentity Agent, string Location, bool IsClaimed), SourceTexts> _sources = [];
     private SourceTexts? _last;
 
-    public SourceTexts Of(AgentIdentity agent, string location)
+    public SourceTexts Of(AgentIdentity agent, string location, bool isClaimed)
     {
-        if (_last is { } last && ReferenceEquals(last.Agent, agent) && ReferenceEquals(last.Location, location))
+        if (
+            _last is { } last
+            && ReferenceEquals(last.Agent, agent)
+            && ReferenceEquals(last.Location, location)
+            && last.IsClaimed == isClaimed
+        )
             return last;
 
-        if (!_sources.TryGetValue((agent, location), out var texts))
+        if (!_sources.TryGetValue((agent, location, isClaimed), out var texts))
         {
             if (_sources.Count >= MaxSources)
                 _sources.Clear();
 
-            texts = new SourceTexts(agent, location);
-            _sources.Add((agent, location), texts);
+            texts = new SourceTexts(agent, location, isClaimed);
+            _sources.Add((agent, location, isClaimed), texts);
         }
 
         _last = texts;

@@ -7,8 +7,9 @@ namespace Redoubt.Engine.Decode;
 /// <summary>The texts that rules see of where a line comes from; one object per source, kept by <see cref="SourceTextCache"/>.</summary>
 internal sealed class SourceTexts
 {
-    public SourceTexts(AgentIdentity agent, string location)
+    public SourceTexts(AgentIdentity agent, string location, bool isClaimed)
     {
+        IsClaimed = isClaimed;
         Agent = agent;
         Location = location;
         AgentId = Encoding.UTF8.GetBytes(agent.Id);
@@ -21,6 +22,9 @@ internal sealed class SourceTexts
     public AgentIdentity Agent { get; }
 
     public string Location { get; }
+
+    /// <summary>Whether anybody can have written its lines: they are counted apart.</summary>
+    public bool IsClaimed { get; }
 
     public byte[] AgentId { get; }
 

@@ -6,7 +6,8 @@ namespace Redoubt.Model;
 public static class OwnRules
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<RuleSummary> All => [CostlyLine, BudgetExceeded, LoginProtected, ResponseFailed, LedgerWaited];
+    public static IReadOnlyList<RuleSummary> All =>
+        [CostlyLine, BudgetExceeded, LoginProtected, ResponseFailed, LedgerWaited, ForgedLine, SpoolFills];
 
     /// <summary>More was to be blocked than the budget allows: what goes beyond it is only observed.</summary>
     public static readonly RuleSummary BudgetExceeded = new()
@@ -46,6 +47,26 @@ public static class OwnRules
         Description = "The ledger could not be written, and decisions had to wait",
         GroupString = "redoubt,ledger,",
         Groups = ["redoubt", "ledger"],
+    };
+
+    /// <summary>Somebody on a host writes log lines in the name of a program that is not his: no rule has judged them.</summary>
+    public static readonly RuleSummary ForgedLine = new()
+    {
+        Id = 990006,
+        Level = 10,
+        Description = "A log line was forged",
+        GroupString = "redoubt,forged_line,",
+        Groups = ["redoubt", "forged_line"],
+    };
+
+    /// <summary>What cannot be read again waits on disk, and there is little room left, or none.</summary>
+    public static readonly RuleSummary SpoolFills = new()
+    {
+        Id = 990007,
+        Level = 10,
+        Description = "Lines that cannot be read again are piling up",
+        GroupString = "redoubt,spool,",
+        Groups = ["redoubt", "spool"],
     };
 
     /// <summary>A line used up its work limit, so that patterns were passed over: perhaps made to hide something.</summary>

@@ -18,4 +18,7 @@ public readonly ref struct LogLine
 
     /// <summary>The message kind.</summary>
     public LineKind Kind { get; init; }
+
+    /// <summary>How far it can be trusted; what anybody can have written is counted apart.</summary>
+    public LineOrigin Origin { get; init; }
 }

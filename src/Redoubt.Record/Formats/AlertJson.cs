@@ -98,12 +98,20 @@ public sealed class AlertJson
         WriteMember(json, ",\"location\":\""u8, alert.Location);
 
         // What Wazuh has no place for.
-        if (alert.Suspicion is { } suspicion)
-        {
-            WriteMember(json, ",\"redoubt\":{\"suspicion\":\""u8, suspicion);
-            json.Add("}"u8);
-        }
+        WriteOwn(json, alert.Suspicion, alert.Origin.Name());
 
+        json.Add("}"u8);
+    }
+
+    private static void WriteOwn(RecordBuffer json, string? suspicion, string? origin)
+    {
+        if (suspicion is null && origin is null)
+            return;
+
+        json.Add(",\"redoubt\":{"u8);
+        var isFirst = true;
+        WriteOptional(json, "suspicion"u8, suspicion, ref isFirst);
+        WriteOptional(json, "origin"u8, origin, ref isFirst);
         json.Add("}"u8);
     }
 

@@ -61,6 +61,60 @@ public sealed class CommandTests : IAsyncDisposable
         Assert.Equal(["ossec: output: 'runs': a", "ossec: output: 'runs': b"], Texts(4)[2..]);
     }
 
+    [Fact]
+    public async Task Output_that_nobody_took_survives_the_end_of_the_process_and_counts_once()
+    {
+        await _box.StartAsync(Command("echo a; echo b"));
+        var lines = _box.Sink.WaitFor(2);
+        _box.Acknowledge(lines[0]);
+        await _box.StopAsync();
+
+        await _box.StartAsync(Command("echo a; echo b"));
+        var again = _box.Sink.WaitFor(3);
+        Assert.Equal(lines[1], again[0]);
+        Assert.Equal(["ossec: output: 'runs': b", "ossec: output: 'runs': a", "ossec: output: 'runs': b"], Texts(3));
+        Assert.All(again[1..], line => Assert.True(line.End > lines[1].End));
+    }
+
+    [Fact]
+    public async Task What_finds_no_room_is_counted_and_told()
+    {
+        var levels = new System.Collections.Concurrent.ConcurrentQueue<int>();
+        await _box.StartAsync();
+        _box.Collector.SpoolFilled = (_, level) => levels.Enqueue(level);
+        _box.Sink.Takes = static _ => false;
+        await _box.Collector.ApplyAsync([Command("seq -f 'a line of thirty bytes %05g' 2000") with { SpoolBytes = 64 * 1024 }]);
+        _box.WaitForStatus(status => status.ShedLines > 0);
+
+        Assert.Equal([50, 70, 90, 100], levels);
+        var shed = _box.Status.ShedLines;
+        _box.Sink.Takes = static _ => true;
+        _box.Collector.Rewind();
+        Assert.Equal(2000, _box.Sink.WaitFor(2000 - (int)shed).Length + shed);
+    }
+
+    [Fact]
+    public async Task A_spool_that_cannot_be_made_is_told_and_tried_again()
+    {
+        File.WriteAllText(Path.Combine(_box.Folder, "spool"), "no folder");
+        await _box.StartAsync(Command("echo a"));
+        _box.WaitForMessage("cannot be used");
+
+        File.Delete(Path.Combine(_box.Folder, "spool"));
+        Assert.Equal(["ossec: output: 'runs': a"], Texts(1));
+    }
+
+    [Fact]
+    public async Task A_command_that_is_no_longer_configured_leaves_nothing()
+    {
+        await _box.StartAsync(Command("echo a"));
+        Texts(1);
+        Assert.NotEmpty(Directory.GetDirectories(Path.Combine(_box.Folder, "spool")));
+
+        await _box.Collector.ApplyAsync([]);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_box.Folder, "spool")));
+    }
+
     private CommandSourceOptions Command(string text) =>
         new()
         {
@@ -68,6 +122,7 @@ public sealed class CommandTests : IAsyncDisposable
             Format = "command",
             Command = text,
             Alias = "runs",
+            SpoolFolder = Path.Combine(_box.Folder, "spool"),
         };
 
     private string[] Texts(int count) => [.. _box.Sink.WaitFor(count).Select(line => line.Text)];

@@ -158,4 +158,19 @@ public sealed partial class AppearanceTests : IAsyncDisposable
 
     [LibraryImport("libc")]
     private static partial int setfsuid(uint user);
+
+    [Theory]
+    [InlineData(1, "old|new")]
+    [InlineData(3, "new")]
+    public async Task What_a_file_older_than_its_age_holds_is_not_read_and_what_comes_to_it_is(int daysOld, string sent)
+    {
+        _box.Write("old\n");
+        File.SetLastWriteTimeUtc(_box.Log, _box.Time.GetUtcNow().UtcDateTime.AddDays(-daysOld));
+        await _box.StartAsync(_box.FromTheStart with { MaxAge = TimeSpan.FromDays(2) });
+        _box.Write("new\n");
+
+        var wanted = sent.Split('|');
+        _box.Sink.WaitFor(wanted.Length);
+        Assert.Equal(wanted, _box.Sink.Texts);
+    }
 }

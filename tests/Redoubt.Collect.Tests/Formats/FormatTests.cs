@@ -38,6 +38,26 @@ public sealed class FormatTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("{\"a\": 1}", "{\"a\":1,\"env\":\"live\",\"host\":{\"room\":\"7\"}}")]
+    [InlineData("{}", "{\"env\":\"live\",\"host\":{\"room\":\"7\"}}")]
+    [InlineData("{\"env\":\"mine\",\"env\":{\"x\":1}}", "{\"env\":\"live\",\"host\":{\"room\":\"7\"}}")]
+    [InlineData("{\"host\":{\"name\":\"h\",\"room\":\"9\"}}", "{\"host\":{\"name\":\"h\",\"room\":\"7\"},\"env\":\"live\"}")]
+    [InlineData("{\"host\":\"h\"}", "{\"env\":\"live\",\"host\":{\"room\":\"7\"}}")]
+    [InlineData("[1]", "[1]")]
+    [InlineData("no json", "no json")]
+    [InlineData("{\"a\":", "{\"a\":")]
+    [InlineData("{} {}", "{} {}")]
+    [InlineData("{\"\\ud800\":1}", "{\"\\ud800\":1}")]
+    [InlineData("{\"a\":\"\xff\"}", "{\"a\":\"\xff\"}")]
+    public async Task Labels_are_members_of_json_lines_and_the_line_cannot_claim_them(string written, string sent)
+    {
+        await _box.StartAsync(_box.FromTheStart with { Format = "json", Labels = [new("env", "live"), new("host.room", "7")] });
+        _box.Write(written + "\n");
+
+        Assert.Equal(sent, Assert.Single(_box.Sink.WaitFor(1)).Text.Replace("\"a\": 1", "\"a\":1", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(
         "postgresql_log",
         "[2026-03-02 10:00:00] db LOG: a\n\tb\n\tc\n[2026-03-02 10:00:01] db LOG: d\n",

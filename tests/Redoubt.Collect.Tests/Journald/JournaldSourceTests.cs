@@ -1,4 +1,5 @@
 using Redoubt.Collect;
+using Redoubt.Model;
 
 namespace Redoubt.Tests.Collect.Journald;
 
@@ -8,7 +9,7 @@ public sealed class JournaldSourceTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _box.DisposeAsync();
 
-    private string Folder => Path.Combine(_box.Folder, "journal");
+    private string Folder => _box.JournalFolder;
 
     private string JournalFile => Path.Combine(Folder, "system.journal");
 
@@ -59,25 +60,47 @@ public sealed class JournaldSourceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Only_entries_that_match_one_of_the_lists_are_read()
+    public async Task Entries_that_fulfil_every_condition_of_one_list_are_read()
     {
         JournalMaker.Append(
             JournalFile,
-            JournalMaker.Entry(1, ("SYSLOG_FACILITY", "4"), ("MESSAGE", "auth")),
-            JournalMaker.Entry(2, ("SYSLOG_FACILITY", "3"), ("MESSAGE", "daemon")),
-            JournalMaker.Entry(3, ("SYSLOG_FACILITY", "10"), ("MESSAGE", "authpriv")),
-            JournalMaker.Entry(4, ("SYSLOG_IDENTIFIER", "redoubt"), ("MESSAGE", "identifier")),
-            JournalMaker.Entry(5, ("_SYSTEMD_UNIT", "nginx.service"), ("MESSAGE", "unit")),
-            JournalMaker.Entry(6, ("UNIT", "nginx.service"), ("MESSAGE", "claimed")),
-            JournalMaker.Entry(7, ("SYSLOG_FACILITY", "4"), ("MESSAGE", "last"))
+            JournalMaker.Entry(1, ("_SYSTEMD_UNIT", "ssh.service"), ("PRIORITY", "6"), ("MESSAGE", "both")),
+            JournalMaker.Entry(2, ("_SYSTEMD_UNIT", "ssh.service"), ("PRIORITY", "3"), ("MESSAGE", "one")),
+            JournalMaker.Entry(3, ("_SYSTEMD_UNIT", "ssh.service"), ("MESSAGE", "missing")),
+            JournalMaker.Entry(4, ("UNIT", "ssh.service"), ("PRIORITY", "6"), ("MESSAGE", "claimed")),
+            JournalMaker.Entry(5, ("SYSLOG_IDENTIFIER", "nginx"), ("MESSAGE", "other list")),
+            JournalMaker.Entry(6, ("SYSLOG_IDENTIFIER", "nginx2"), ("MESSAGE", "no list")),
+            JournalMaker.Entry(7, ("SYSLOG_IDENTIFIER", "nginx"), ("PRIORITY", ""), ("MESSAGE", "last"))
         );
-        await _box.StartAsync(FromTheStart with { Facilities = [4, 10], Identifiers = ["redoubt"], Units = ["nginx.service"] });
+        await _box.StartAsync(
+            FromTheStart with
+            {
+                Filters =
+                [
+                    [Has("_SYSTEMD_UNIT", "^ssh"), Has("PRIORITY", "^[5-7]$") with { PassesWithout = true }],
+                    [Has("SYSLOG_IDENTIFIER", "^nginx$")],
+                ],
+            }
+        );
 
         Assert.Equal(
-            ["auth", "authpriv", "identifier", "unit", "last"],
-            _box.Sink.WaitFor(5).Select(line => line.Text[(line.Text.IndexOf(": ", StringComparison.Ordinal) + 2)..])
+            ["both", "missing", "other list", "last"],
+            _box.Sink.WaitFor(4).Select(line => line.Text[(line.Text.IndexOf(": ", StringComparison.Ordinal) + 2)..])
         );
     }
+
+    [Fact]
+    public async Task Ignored_entries_are_not_sent()
+    {
+        JournalMaker.Append(JournalFile, JournalMaker.Entry(1, ("MESSAGE", "noise")), JournalMaker.Entry(2, ("MESSAGE", "news")));
+        await _box.StartAsync(FromTheStart with { Filter = new LineFilter([LinePattern.Parse(null, "noise"u8, out _)!], []) });
+
+        Assert.EndsWith("news", Assert.Single(_box.Sink.WaitFor(1)).Text, StringComparison.Ordinal);
+        Assert.Equal(1, _box.Status.FilteredLines);
+    }
+
+    internal static JournalFilter Has(string field, string pattern) =>
+        new(field, LinePattern.Parse(null, System.Text.Encoding.UTF8.GetBytes(pattern), out _)!);
 
     [Fact]
     public async Task The_first_start_begins_at_the_end_and_later_ones_after_what_is_acknowledged()
@@ -149,17 +172,53 @@ public sealed class JournaldSourceTests : IAsyncDisposable
     public async Task A_running_journal_is_followed()
     {
         using var journal = LiveJournal.Start(Folder);
-        await _box.StartAsync(Options with { Identifiers = ["sshd"] });
+        await _box.StartAsync(
+            Options with
+            {
+                Filters =
+                [
+                    [Has("SYSLOG_IDENTIFIER", "^sshd$")],
+                ],
+            }
+        );
         _box.WaitForStatus(status => status.State == SourceState.Reading);
         for (var number = 1; number <= 20; number++)
         {
-            journal.Write($"Failed password for invalid user x from 192.0.2.7 port {number} ssh2");
+            journal.Write("root", $"Failed password for invalid user x from 192.0.2.7 port {number} ssh2");
             var line = _box.Sink.WaitFor(number)[^1];
             Assert.Matches(
                 $@"^[A-Z][a-z]{{2}} \d\d \d\d:\d\d:\d\d \S+ sshd\[\d+\]: Failed password for invalid user x from 192.0.2.7 port {number} ssh2$",
                 line.Text
             );
         }
+    }
+
+    [Theory]
+    [InlineData("daemon", LineOrigin.Verified, null)]
+    [InlineData("root", LineOrigin.Relayed, null)]
+    [InlineData("user", LineOrigin.Forged, "uid 4242")]
+    [InlineData("native", LineOrigin.Forged, "uid 4242")]
+    public async Task Who_wrote_an_entry_is_the_journals_word(string who, LineOrigin origin, string? writer)
+    {
+        using var journal = LiveJournal.Start(Folder);
+        await _box.StartAsync(
+            Options with
+            {
+                Filters =
+                [
+                    [Has("SYSLOG_IDENTIFIER", "^sshd$")],
+                ],
+            }
+        );
+        _box.WaitForStatus(status => status.State == SourceState.Reading);
+        journal.Write(who, "Failed password for invalid user x from 192.0.2.7 port 1 ssh2");
+
+        var line = Assert.Single(_box.Sink.WaitFor(1));
+        Assert.Equal(origin, line.Origin);
+        if (writer is null)
+            Assert.Null(line.Writer);
+        else
+            Assert.Contains(writer, line.Writer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,7 +156,8 @@ public sealed class SyslogTests : IAsyncDisposable
         Assert.Equal(0, await second.GetStream().ReadAsync(new byte[1]));
     }
 
-    private void Open(SyslogReceiverOptions options) =>
+    private void Open(SyslogReceiverOptions options)
+    {
         _receiver = new SyslogReceiver(
             options with
             {
@@ -168,6 +169,8 @@ public sealed class SyslogTests : IAsyncDisposable
             TimeProvider.System,
             NullLogger.Instance
         );
+        _receiver.Start();
+    }
 
     private async Task SendAsync(string text)
     {

@@ -190,11 +190,28 @@ public class DeciderTests
         Assert.Equal(state, Assert.Single(Decide(Alert(), Allowlist.Empty, everywhere, ById() with { Mode = here })).State);
 
     [Theory]
-    [InlineData(LineOrigin.Network, false, BlockState.Skipped)]
-    [InlineData(LineOrigin.Network, true, BlockState.Decided)]
-    [InlineData(LineOrigin.Relayed, false, BlockState.Decided)]
-    public void A_line_from_the_network_leads_to_nothing_unless_the_response_asks_for_it(LineOrigin origin, bool takes, BlockState state) =>
-        Assert.Equal(state, Assert.Single(Decide(Alert() with { Origin = origin }, ById() with { TakesNetworkLines = takes })).State);
+    [InlineData(LineOrigin.Network, RequiredOrigin.Relayed, false)]
+    [InlineData(LineOrigin.Network, RequiredOrigin.Verified, false)]
+    [InlineData(LineOrigin.Network, RequiredOrigin.Any, true)]
+    [InlineData(LineOrigin.Unprivileged, RequiredOrigin.Relayed, false)]
+    [InlineData(LineOrigin.Unprivileged, RequiredOrigin.Verified, false)]
+    [InlineData(LineOrigin.Unprivileged, RequiredOrigin.Any, true)]
+    [InlineData(LineOrigin.Relayed, RequiredOrigin.Relayed, true)]
+    [InlineData(LineOrigin.Relayed, RequiredOrigin.Verified, false)]
+    [InlineData(LineOrigin.Relayed, RequiredOrigin.Any, true)]
+    [InlineData(LineOrigin.Verified, RequiredOrigin.Relayed, true)]
+    [InlineData(LineOrigin.Verified, RequiredOrigin.Verified, true)]
+    [InlineData(LineOrigin.Verified, RequiredOrigin.Any, true)]
+    [InlineData(LineOrigin.Forged, RequiredOrigin.Relayed, false)]
+    [InlineData(LineOrigin.Forged, RequiredOrigin.Verified, false)]
+    [InlineData(LineOrigin.Forged, RequiredOrigin.Any, false)]
+    public void A_response_acts_only_on_lines_of_the_origin_it_asks_for(LineOrigin origin, RequiredOrigin required, bool acts)
+    {
+        var decision = Assert.Single(Decide(Alert() with { Origin = origin }, ById() with { RequiredOrigin = required }));
+
+        Assert.Equal(acts ? BlockState.Decided : BlockState.Skipped, decision.State);
+        Assert.Equal(acts, decision.Reason is null or "");
+    }
 
     [Theory]
     [InlineData(true, BlockState.Observed)]

@@ -34,6 +34,43 @@ public class SourceTests : LabTest
         Assert.DoesNotContain(await redoubt.AlertsAsync(), a => a.ToString().Contains("203.0.113.7", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Lines_from_the_network_count_once_though_the_manager_is_killed()
+    {
+        var redoubt = await DeployAsync(
+            new DeploymentOptions
+            {
+                Manager =
+                    $"<remote><connection>syslog</connection><protocol>tcp</protocol><allowed-ips>{Net.Agent.IPv4}</allowed-ips></remote>",
+            }
+        );
+        const int lines = 400;
+        for (var round = 0; round < 2; round++)
+        {
+            var first = round * lines;
+            await SendAsync(
+                Net.Agent,
+                SocketType.Stream,
+                string.Join('\n', Enumerable.Range(first, lines).Select(i => $"<34>Oct 11 22:14:15 web1 app: number {i} of many"))
+            );
+            await Wait.UntilAsync(
+                async () => (await NumbersAsync(redoubt)).Distinct().Count() == first + lines,
+                "every line is in the archive",
+                Soon
+            );
+            if (round > 0)
+                break;
+
+            await redoubt.Manager.KillAsync();
+            await redoubt.StartManagerAsync();
+        }
+
+        Assert.Equal(2 * lines, (await NumbersAsync(redoubt)).Count);
+    }
+
+    private static async Task<List<string>> NumbersAsync(Deployment redoubt) =>
+        [.. (await Wait.LinesAsync(redoubt.ArchivesLog)).Where(l => l.Contains("app: number ", StringComparison.Ordinal))];
+
     private async Task SendAsync(LabHost from, SocketType type, string line) =>
         await from.InNetworkAsync(() =>
         {
