@@ -360,80 +360,8 @@ internal sealed class AgentProcess
             },
         };
 
-    private List<SourceOptions> Sources()
-    {
-        var all = _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles).ToLookup(f => f.Format == "journald");
-        var files = all[false].DistinctBy(f => (f.Command, f.Location)).Select(SourceOf);
-        return [.. files, .. all[true].Any() ? [JournalOf([.. all[true]])] : Array.Empty<SourceOptions>()];
-    }
-
-    private SourceOptions SourceOf(LocalFileOptions file) =>
-        LogFormats.IsCommand(file.Format)
-            ? CommandOf(file)
-            : new FileSourceOptions
-            {
-                Path = _paths.Resolve(file.Location),
-                Location = file.Location,
-                Format = file.Format,
-                OnlyFutureEvents = file.OnlyFutureEvents,
-                Exclude = file.Exclude is { } exclude ? _paths.Resolve(exclude) : null,
-                Filter = FilterOf(file),
-                Multiline = file.Multiline is { } multiline ? MultilineOf(multiline) : null,
-                MaxAge = file.Age,
-                Labels = [.. file.Labels.Select(l => new LineLabel(l.Key, l.Value))],
-            };
-
-    private CommandSourceOptions CommandOf(LocalFileOptions file) =>
-        new()
-        {
-            Location = file.Location,
-            Format = file.Format,
-            Command = file.Command!,
-            SpoolFolder = _paths.CommandSpool,
-            SpoolBytes = _local.Current.Global.SpoolBytes,
-            Alias = file.Alias,
-            Frequency = file.Frequency,
-            IsWhole = file.Format == "full_command",
-            Filter = FilterOf(file),
-        };
-
-    private static LineFilter? FilterOf(LocalFileOptions file) =>
-        file.Ignore.Count + file.Restrict.Count == 0
-            ? null
-            : new LineFilter([.. file.Ignore.Select(PatternOf)], [.. file.Restrict.Select(PatternOf)]);
-
-    // The configuration was read without a problem, so the patterns have none either.
-    private static LinePattern PatternOf(PatternText pattern) =>
-        LinePattern.Parse(pattern.Type, System.Text.Encoding.UTF8.GetBytes(pattern.Text), out var problem)
-        ?? throw new InvalidOperationException(problem);
-
-    private static MultilineOptions MultilineOf(MultilineRegexOptions options) =>
-        new(
-            Redoubt.Patterns.Pcre2Pattern.Parse(System.Text.Encoding.UTF8.GetBytes(options.Pattern), out var problem)
-                ?? throw new InvalidOperationException(problem),
-            options.Match switch
-            {
-                "all" => MultilineMatch.All,
-                "end" => MultilineMatch.End,
-                _ => MultilineMatch.Start,
-            },
-            System.Text.Encoding.UTF8.GetBytes(options.Separator),
-            TimeSpan.FromSeconds(options.TimeoutSeconds)
-        );
-
-    // One source, however many sections: what one of them wants is read.
-    private static JournaldSourceOptions JournalOf(IReadOnlyList<LocalFileOptions> sections) =>
-        new()
-        {
-            Location = sections[0].Location,
-            Format = "syslog",
-            OnlyFutureEvents = sections[0].OnlyFutureEvents,
-            Filter = FilterOf(sections[0]),
-            Filters = sections.Any(s => s.JournalFilters.Count == 0) ? [] : [.. sections.Select(FiltersOf)],
-        };
-
-    private static JournalFilter[] FiltersOf(LocalFileOptions section) =>
-        [.. section.JournalFilters.Select(f => new JournalFilter(f.Field, PatternOf(new PatternText(null, f.Pattern)), f.IgnoreIfMissing))];
+    private List<SourceOptions> Sources() =>
+        ConfiguredSources.Of(_local.Current.LocalFiles.Concat(_shared.Current.LocalFiles), _paths, _local.Current.Global.SpoolBytes);
 
     private static async Task<bool> EnrolAsync(
         HomePaths paths,

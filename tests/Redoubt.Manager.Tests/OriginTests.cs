@@ -15,7 +15,7 @@ public sealed class OriginTests
 
         await box.SendAsync(box.Web01, Origin.Forged, [.. Enumerable.Repeat(ManagerBox.Guess(Victim), 20)]);
 
-        Assert.Empty(box.Ledger.Newest(1000).Where(b => b.Target == Victim));
+        Assert.DoesNotContain(box.Ledger.Newest(1000), b => b.Target == Victim);
         Assert.Empty(box.Alerts(5710));
         Assert.Empty(box.Alerts(5712));
         var alert = Assert.Single(box.Alerts(OwnRules.ForgedLine.Id));

@@ -29,10 +29,8 @@ internal sealed class Analysis
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    // What must be in the ledger before the lines that led to it are acknowledged. Bounded by the batches that are processed together.
-    private readonly Queue<Action> _waiting = new();
+    private readonly LedgerWork _ledgerWork;
     private readonly ForgedLineNotices _forgeries = new();
-    private volatile string? _ledgerProblem;
     private RecordStage _records;
     private AnalysisEngine _engine;
     private Decider _decider;
@@ -58,10 +56,11 @@ internal sealed class Analysis
         _logins = logins;
         _time = time;
         _log = log;
+        _ledgerWork = new LedgerWork(time, log);
     }
 
     /// <summary>Why the ledger cannot be written at the moment, or null. Lines wait at the agents meanwhile.</summary>
-    internal string? LedgerProblem => _ledgerProblem;
+    internal string? LedgerProblem => _ledgerWork.Problem;
 
     /// <summary>What happened so far.</summary>
     internal AnalysisCounters Counters { get; } = new();
@@ -88,7 +87,7 @@ internal sealed class Analysis
 
     /// <summary>Raises an alert about a host between two batches; it is written before the next batch is looked at.</summary>
     internal ValueTask TellAsync(Alarm alarm, AgentIdentity about) =>
-        _queue.Writer.WriteAsync(new Work(null, () => Report(AlarmOf(about, Now, alarm, alarm.Text))));
+        _queue.Writer.WriteAsync(new Work(null, () => Report(OwnAlert.Of(about, Now, alarm, alarm.Text))));
 
     /// <summary>Analyses a line that the manager has to say of a host, between two batches.</summary>
     /// <returns>False when the manager ends.</returns>
@@ -170,10 +169,10 @@ internal sealed class Analysis
         }
 
         // Lines that could not be stored come again: their events must not be counted twice.
-        if (_ledgerProblem is null)
+        if (_ledgerWork.Problem is null)
         {
             _memory.Save(_engine);
-            _ = Try(() => _journal.Confirm(Now));
+            _ = _ledgerWork.TryDo(() => _journal.Confirm(Now));
         }
 
         _records.Dispose();
@@ -271,7 +270,7 @@ internal sealed class Analysis
 
         var alert = _records.AssignId(result.ToAlert() with { Origin = origin });
         if (isLogin && Login.Of(alert) is { } login)
-            Durably(() => _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds));
+            _ledgerWork.Do(() => _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds));
 
         if (result.IsAlert)
         {
@@ -302,7 +301,7 @@ internal sealed class Analysis
         var writer = $"{source.Location} holds a line of {line.Writer}";
         if (_forgeries.TryTell(session.Identity.Id, Now, out var untold))
             Report(
-                AlarmOf(
+                OwnAlert.Of(
                     session.Identity,
                     line.Arrival,
                     new Alarm(OwnRules.ForgedLine, untold == 0 ? writer : $"{writer}; {untold} more before it"),
@@ -352,97 +351,20 @@ internal sealed class Analysis
         foreach (var decision in decisions)
         {
             Counters.Decisions++;
-            Durably(() =>
+            _ledgerWork.Do(() =>
             {
                 if (_dispatcher.Carry(decision, document) is { } alarm)
-                    Report(AlarmOf(alert, alarm));
+                    Report(OwnAlert.Of(alert, alarm));
             });
         }
     }
 
-    // At once where the ledger can be written; else before the batch is acknowledged, in order.
-    private void Durably(Action work)
-    {
-        if (_waiting.Count > 0 || !Try(work))
-            _waiting.Enqueue(work);
-    }
-
-    private bool Try(Action work)
-    {
-        try
-        {
-            work();
-            return true;
-        }
-        catch (Exception e) when (Database.IsDiskProblem(e))
-        {
-            if (_ledgerProblem is null)
-                _log.LogError(
-                    "The ledger cannot be written: {Reason} Decisions and lines wait; nothing is lost. Next try in {Seconds} s",
-                    e.Message,
-                    LedgerPause.TotalSeconds
-                );
-
-            _ledgerProblem = e.Message;
-            return false;
-        }
-    }
-
-    private async Task DurablyAsync(Action work, CancellationToken stopping)
-    {
-        while (!Try(work))
-            await Task.Delay(LedgerPause, _time, stopping);
-    }
-
-    private static readonly TimeSpan LedgerPause = TimeSpan.FromSeconds(1);
-
     // A full disk stops acknowledgement, not the manager.
     private async Task CatchUpAsync(CancellationToken stopping)
     {
-        while (_waiting.TryPeek(out var work))
-        {
-            await DurablyAsync(work, stopping);
-            _waiting.Dequeue();
-        }
-
-        if (_ledgerProblem is not { } problem)
-            return;
-
-        _ledgerProblem = null;
-        _log.LogWarning("The ledger can be written again");
-        Report(AlarmOf(Own, Now, new Alarm(OwnRules.LedgerWaited, problem), problem));
+        if (await _ledgerWork.CatchUpAsync(stopping) is { } problem)
+            Report(OwnAlert.Of(OwnAlert.Manager, Now, new Alarm(OwnRules.LedgerWaited, problem), problem));
     }
-
-    private static readonly AgentIdentity Own = new("000", Environment.MachineName, null);
-
-    private static Alert AlarmOf(Alert cause, Alarm alarm) =>
-        AlarmOf(
-            cause.Agent,
-            cause.ArrivalUnixMilliseconds,
-            alarm,
-            $"{alarm.Text}; the last cause was rule {cause.Rule?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}, alert {cause.Id}"
-        );
-
-    private static Alert AlarmOf(AgentIdentity about, long at, Alarm alarm, string line) =>
-        new()
-        {
-            ArrivalUnixMilliseconds = at,
-            Rule = alarm.Rule,
-            Description = $"{alarm.Rule.Description}: {alarm.Text}. {AdviceOn(alarm)}",
-            FiredTimes = 1,
-            Agent = about,
-            Location = "redoubt",
-            Origin = LineOrigin.Verified,
-            FullLog = System.Text.Encoding.UTF8.GetBytes(line),
-        };
-
-    private static string AdviceOn(Alarm alarm) =>
-        alarm.Rule == OwnRules.LoginProtected ? "'redoubt blocks promote --force' or 'redoubt blocks add --force' blocks it nevertheless"
-        : alarm.Rule == OwnRules.ForgedLine ? "No rule has judged it. Ask the owner of that account what he is doing"
-        : alarm.Rule == OwnRules.SpoolFills ? "Look why lines are not processed as fast as they come, or give <spool_size> more room"
-        : alarm.Rule == OwnRules.LedgerWaited ? "Make room on the disk of the manager's database"
-        : alarm.Rule == OwnRules.ResponseFailed ? "The host tries again every few seconds; 'redoubt blocks show' tells the outcome"
-        : "'redoubt blocks release-burst' undoes the burst";
 
     // An agent sends lines again when it does not know that we had them; positions in one file only grow.
     private bool IsNew(AgentSession session, SourceLines source, long end)
@@ -469,7 +391,7 @@ internal sealed class Analysis
         if (_moved.Count == 0 && records.Count == 0)
             return;
 
-        await DurablyAsync(
+        await _ledgerWork.DoAsync(
             () =>
                 _journal.Store(
                     _moved.Select(m => new LinePosition(m.Key.Agent, m.Key.Source, m.Key.File, m.Value)),
@@ -482,7 +404,7 @@ internal sealed class Analysis
         await WriteAsync(records, stopping);
 
         // The alert that tells of a ledger that had to wait is a record of its own.
-        if (_ledgerProblem is not null)
+        if (_ledgerWork.Problem is not null)
             await StoreAsync(stopping);
     }
 
