@@ -49,47 +49,34 @@ internal static partial class AgentsCommand
         );
     }
 
-    private static Command Show()
-    {
-        var home = CommonOptions.Home();
-        var json = CommonOptions.Json();
-        var agent = Agent();
-        return Verb.Create(
-            "show",
-            "Show everything that is known of an agent.",
-            async (parsed, _) =>
-            {
-                using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
-                var view = await client.GetAsync<AgentView>($"agents/{Escaped(parsed.GetValue(agent)!)}");
-                if (parsed.GetValue(json))
-                    Terminal.PrintJson([view]);
-                else
-                    Print(view);
+    private static Command Show() => One<AgentView>("show", "Show everything that is known of an agent.", string.Empty, Print);
 
-                return 0;
-            },
-            agent,
-            home,
-            json
-        );
-    }
-
-    private static Command Config()
-    {
-        var home = CommonOptions.Home();
-        var json = CommonOptions.Json();
-        var agent = Agent();
-        return Verb.Create(
+    private static Command Config() =>
+        One<AgentConfigView>(
             "config",
             "Show the shared configuration that an agent runs with, and whether it took the newest one.",
+            "/config",
+            Print
+        );
+
+    // A verb that shows one thing of one agent.
+    private static Command One<T>(string name, string description, string route, Action<T> print)
+        where T : class
+    {
+        var home = CommonOptions.Home();
+        var json = CommonOptions.Json();
+        var agent = new Argument<string>("agent") { Description = "Its id or name." };
+        return Verb.Create(
+            name,
+            description,
             async (parsed, _) =>
             {
                 using var client = new ManagerClient(CommonOptions.PathsOf(parsed.GetValue(home)));
-                var view = await client.GetAsync<AgentConfigView>($"agents/{Escaped(parsed.GetValue(agent)!)}/config");
+                var view = await client.GetAsync<T>($"agents/{Uri.EscapeDataString(parsed.GetValue(agent)!)}{route}");
                 if (parsed.GetValue(json))
                     Terminal.PrintJson([view]);
                 else
-                    Print(view);
+                    print(view);
 
                 return 0;
             },
@@ -98,10 +85,6 @@ internal static partial class AgentsCommand
             json
         );
     }
-
-    private static Argument<string> Agent() => new("agent") { Description = "Its id or name." };
-
-    private static string Escaped(string word) => Uri.EscapeDataString(word);
 
     private static string[] Row(AgentView agent) =>
         [

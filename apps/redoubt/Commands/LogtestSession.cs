@@ -16,7 +16,7 @@ namespace Redoubt.App.Commands;
 internal sealed class LogtestSession
 {
     private const int MaxLineBytes = 65_535;
-    private static readonly AgentIdentity Tester = new("000", Environment.MachineName, null);
+    private static readonly AgentIdentity Tester = AgentIdentity.ManagerHost(Environment.MachineName);
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly AnalysisEngine _engine;

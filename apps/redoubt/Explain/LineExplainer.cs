@@ -10,7 +10,7 @@ namespace Redoubt.App.Explain;
 /// <summary>Analyses lines with every step written down, and asks the responses.</summary>
 internal sealed class LineExplainer
 {
-    private static readonly AgentIdentity Host = new("000", Environment.MachineName, null);
+    private static readonly AgentIdentity Host = AgentIdentity.ManagerHost(Environment.MachineName);
 
     private readonly AnalysisEngine _engine;
     private readonly LinePreparer _preparer;

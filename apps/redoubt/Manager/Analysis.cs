@@ -95,7 +95,7 @@ internal sealed class Analysis
     {
         try
         {
-            await _queue.Writer.WriteAsync(new Work(null, () => Judge(OwnLine(line, about, location), LineOrigin.Relayed)));
+            await _queue.Writer.WriteAsync(new Work(null, () => Judge(OwnLine(line, about, location))));
             return true;
         }
         catch (ChannelClosedException)
@@ -246,16 +246,15 @@ internal sealed class Analysis
                 Location = source.Location,
                 Kind = LineKind.Log,
                 Origin = origin,
-            },
-            origin
+            }
         );
     }
 
-    private void Judge(in LogLine line, LineOrigin origin)
+    private void Judge(in LogLine line)
     {
         var result = _engine.Analyse(line);
         if (result.ToCostAlert() is { } costly)
-            Report(costly with { Origin = origin });
+            Report(costly with { Origin = line.Origin });
 
         if (result.Event.DecoderName is not null)
             Counters.Decoded++;
@@ -268,7 +267,7 @@ internal sealed class Analysis
         if (!result.IsAlert && !hasResponse && !isLogin && !_records.KeepsArchives)
             return;
 
-        var alert = _records.AssignId(result.ToAlert() with { Origin = origin });
+        var alert = _records.AssignId(result.ToAlert() with { Origin = line.Origin });
         if (isLogin && Login.Of(alert) is { } login)
             _ledgerWork.Do(() => _logins.Remember(alert.Agent.Id, login.Address, login.IsByKey, login.User, alert.ArrivalUnixMilliseconds));
 

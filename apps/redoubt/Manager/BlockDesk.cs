@@ -30,7 +30,6 @@ internal sealed class BlockDesk(
     ILogger log
 )
 {
-    private const string ManagerHost = "000";
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Hosts whose breaker is open; <c>fleet</c> for all together.</summary>
@@ -279,7 +278,10 @@ internal sealed class BlockDesk(
 
     private string[] HostsOf(AddBlockRequest request)
     {
-        var fleet = agents.All().Where(a => a.Id != ManagerHost || sessions.Find(ManagerHost) is not null).ToArray();
+        var fleet = agents
+            .All()
+            .Where(a => a.Id != AgentIdentity.ManagerHostId || sessions.Find(AgentIdentity.ManagerHostId) is not null)
+            .ToArray();
         if (request.Hosts.FirstOrDefault(h => !Array.Exists(fleet, a => IsNamed(a, h))) is { } unknown)
             throw new RequestRefusedException($"There is no agent '{unknown}'. 'redoubt agents list' shows them.", isUsage: false);
 

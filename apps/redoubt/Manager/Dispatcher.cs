@@ -22,8 +22,6 @@ internal sealed class Dispatcher(
     ILogger log
 )
 {
-    private const string ManagerHost = "000";
-
     // A host may say anything; a hundred years is as good as for ever.
     private const long MaxRemaining = 100L * 365 * 86_400_000;
 
@@ -72,9 +70,9 @@ internal sealed class Dispatcher(
         foreach (var host in hosts)
         {
             // The manager's own host can act only through the agent and enforcer beside it.
-            if (host == ManagerHost && sessions.Find(ManagerHost) is null)
+            if (host == AgentIdentity.ManagerHostId && sessions.Find(AgentIdentity.ManagerHostId) is null)
             {
-                ledger.Report(block.Id, ManagerHost, BlockState.Failed, "no enforcer", now, block.End, step: 0);
+                ledger.Report(block.Id, AgentIdentity.ManagerHostId, BlockState.Failed, "no enforcer", now, block.End, step: 0);
                 log.LogError(
                     "{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager",
                     decision.Response,
@@ -317,7 +315,7 @@ internal sealed class Dispatcher(
     {
         var hosts = new List<string>();
         if (decision.Hosts.HasFlag(ResponseHosts.Server))
-            hosts.Add(ManagerHost);
+            hosts.Add(AgentIdentity.ManagerHostId);
 
         if (decision.Hosts.HasFlag(ResponseHosts.Local))
             hosts.Add(decision.Alert.Agent.Id);

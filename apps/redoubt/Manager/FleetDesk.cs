@@ -23,12 +23,10 @@ internal sealed class FleetDesk(
     ILogger log
 )
 {
-    private const string ManagerHost = "000";
-
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The agents of the fleet; the manager's own host counts once an agent runs on it.</summary>
-    internal IReadOnlyList<AgentRecord> Fleet() => [.. agents.All().Where(a => a.Id != ManagerHost || a.LastSeen > 0)];
+    internal IReadOnlyList<AgentRecord> Fleet() => [.. agents.All().Where(a => a.Id != AgentIdentity.ManagerHostId || a.LastSeen > 0)];
 
     internal IReadOnlyList<AgentView> All() => [.. Fleet().Select(View)];
 
@@ -186,7 +184,7 @@ internal sealed class FleetDesk(
     private AgentRecord FindOther(string word)
     {
         var agent = Find(word);
-        return agent.Id != ManagerHost
+        return agent.Id != AgentIdentity.ManagerHostId
             ? agent
             : throw new RequestRefusedException("Agent 000 is the manager's own host; it belongs to the manager.", isUsage: false);
     }

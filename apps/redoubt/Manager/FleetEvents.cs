@@ -18,7 +18,7 @@ internal sealed class FleetEvents(Analysis analysis, AgentRegistry agents, Func<
     /// <summary>Tells that the manager has started, and from then on of agents that stay away, until cancelled.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {
-        await analysis.TellAsync("ossec: Manager started.", new AgentIdentity("000", Environment.MachineName, null), ManagerLocation);
+        await analysis.TellAsync("ossec: Manager started.", AgentIdentity.ManagerHost(Environment.MachineName), ManagerLocation);
         foreach (var agent in agents.All().Where(a => a.LastSeen > 0))
             _away.TryAdd(agent.Id, (new AgentIdentity(agent.Id, agent.Name, agent.Address), time.GetTimestamp()));
 

@@ -46,7 +46,11 @@ internal sealed class FleetService(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var hello = await GreetingAsync(requests, ending.Token);
         var address = AddressOf(connection.RemoteIpAddress);
-        var session = new AgentSession(new AgentIdentity(agent.Id, agent.Name, agent.Id == "000" ? null : address), agent.Groups, ending)
+        var session = new AgentSession(
+            new AgentIdentity(agent.Id, agent.Name, agent.Id == AgentIdentity.ManagerHostId ? null : address),
+            agent.Groups,
+            ending
+        )
         {
             HasEnforcer = hello.Enforcer,
             ConfigSha256 = hello.ConfigSha256,

@@ -321,13 +321,17 @@ internal sealed class ManagerProcess
     private void GiveLocalAgentItsCertificate(CertificateAuthority authority, AgentRegistry agents, IPEndPoint? listen)
     {
         using var known = AgentCredentials.Load(_paths.AgentFolder);
-        if (known is not null && (known.AgentId != "000" || !known.IsDueForRenewal(_time.GetUtcNow())))
+        if (known is not null && (known.AgentId != AgentIdentity.ManagerHostId || !known.IsDueForRenewal(_time.GetUtcNow())))
             return;
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = authority.SignAgent(AgentCredentials.CreateRequest(key), "000");
+        using var certificate = authority.SignAgent(AgentCredentials.CreateRequest(key), AgentIdentity.ManagerHostId);
         AgentCredentials.Save(_paths.AgentFolder, certificate.RawData, authority.Certificate.RawData, key);
-        agents.SetCertificate("000", CertificateAuthority.FingerprintOf(certificate), CertificateAuthority.EndOf(certificate));
+        agents.SetCertificate(
+            AgentIdentity.ManagerHostId,
+            CertificateAuthority.FingerprintOf(certificate),
+            CertificateAuthority.EndOf(certificate)
+        );
         if (known is not null)
             return;
 

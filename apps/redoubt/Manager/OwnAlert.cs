@@ -8,7 +8,7 @@ namespace Redoubt.App.Manager;
 internal static class OwnAlert
 {
     /// <summary>The manager's host.</summary>
-    internal static readonly AgentIdentity Manager = new("000", Environment.MachineName, null);
+    internal static readonly AgentIdentity Manager = AgentIdentity.ManagerHost(Environment.MachineName);
 
     /// <summary>What an alert has led to.</summary>
     internal static Alert Of(Alert cause, Alarm alarm) =>

@@ -28,7 +28,7 @@ internal sealed class SyslogIntake : IAsyncDisposable
     internal SyslogIntake(TimeProvider time, ILogger log)
     {
         (_time, _log) = (time, log);
-        _session = new AgentSession(new AgentIdentity("000", Environment.MachineName, null), [], _ending);
+        _session = new AgentSession(AgentIdentity.ManagerHost(Environment.MachineName), [], _ending);
     }
 
     /// <summary>Lines that came, with those that an earlier start has left; of them processed; and lost for want of room.</summary>

@@ -13,7 +13,7 @@ internal sealed class ReplayFeed : ILineFeed
     private readonly PreparedLine _scratch;
     private readonly ReplaySummary _summary;
     private readonly LineChunk _chunk = new();
-    private readonly AgentIdentity _agent = new("000", Environment.MachineName, null);
+    private readonly AgentIdentity _agent = AgentIdentity.ManagerHost(Environment.MachineName);
     private int _next;
 
     internal ReplayFeed(ReplayInput input, ReplayOptions options, EngineOptions engineOptions, ReplaySummary summary)

@@ -70,7 +70,7 @@ internal sealed class ReplayJson(Stream output, AlertJson alerts, TimeZoneInfo z
     {
         var hosts = new List<string>();
         if (decision.Hosts.HasFlag(ResponseHosts.Server))
-            hosts.Add("000");
+            hosts.Add(AgentIdentity.ManagerHostId);
 
         if (decision.Hosts.HasFlag(ResponseHosts.Local))
             hosts.Add(decision.Alert.Agent.Id);

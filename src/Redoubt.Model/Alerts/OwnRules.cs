@@ -10,72 +10,48 @@ public static class OwnRules
         [CostlyLine, BudgetExceeded, LoginProtected, ResponseFailed, LedgerWaited, ForgedLine, SpoolFills];
 
     /// <summary>More was to be blocked than the budget allows: what goes beyond it is only observed.</summary>
-    public static readonly RuleSummary BudgetExceeded = new()
-    {
-        Id = 990002,
-        Level = 12,
-        Description = "Too many addresses were to be blocked",
-        GroupString = "redoubt,breaker,",
-        Groups = ["redoubt", "breaker"],
-    };
+    public static readonly RuleSummary BudgetExceeded = Rule(990002, 12, "breaker", "Too many addresses were to be blocked");
 
     /// <summary>A rule wanted to block an address from which somebody had logged in with a key not long ago.</summary>
-    public static readonly RuleSummary LoginProtected = new()
-    {
-        Id = 990003,
-        Level = 10,
-        Description = "An address with a recent login by key attacks and is not blocked",
-        GroupString = "redoubt,protected_login,",
-        Groups = ["redoubt", "protected_login"],
-    };
+    public static readonly RuleSummary LoginProtected = Rule(
+        990003,
+        10,
+        "protected_login",
+        "An address with a recent login by key attacks and is not blocked"
+    );
 
     /// <summary>A host could not carry a response out: who was to be kept out is not.</summary>
-    public static readonly RuleSummary ResponseFailed = new()
-    {
-        Id = 990004,
-        Level = 10,
-        Description = "A response could not be carried out",
-        GroupString = "redoubt,response_failed,",
-        Groups = ["redoubt", "response_failed"],
-    };
+    public static readonly RuleSummary ResponseFailed = Rule(990004, 10, "response_failed", "A response could not be carried out");
 
     /// <summary>The ledger could not be written for a time: whoever was to be blocked then was blocked later.</summary>
-    public static readonly RuleSummary LedgerWaited = new()
-    {
-        Id = 990005,
-        Level = 12,
-        Description = "The ledger could not be written, and decisions had to wait",
-        GroupString = "redoubt,ledger,",
-        Groups = ["redoubt", "ledger"],
-    };
+    public static readonly RuleSummary LedgerWaited = Rule(
+        990005,
+        12,
+        "ledger",
+        "The ledger could not be written, and decisions had to wait"
+    );
 
     /// <summary>Somebody on a host writes log lines in the name of a program that is not his: no rule has judged them.</summary>
-    public static readonly RuleSummary ForgedLine = new()
-    {
-        Id = 990006,
-        Level = 10,
-        Description = "A log line was forged",
-        GroupString = "redoubt,forged_line,",
-        Groups = ["redoubt", "forged_line"],
-    };
+    public static readonly RuleSummary ForgedLine = Rule(990006, 10, "forged_line", "A log line was forged");
 
     /// <summary>What cannot be read again waits on disk, and there is little room left, or none.</summary>
-    public static readonly RuleSummary SpoolFills = new()
-    {
-        Id = 990007,
-        Level = 10,
-        Description = "Lines that cannot be read again are piling up",
-        GroupString = "redoubt,spool,",
-        Groups = ["redoubt", "spool"],
-    };
+    public static readonly RuleSummary SpoolFills = Rule(990007, 10, "spool", "Lines that cannot be read again are piling up");
 
     /// <summary>A line used up its work limit, so that patterns were passed over: perhaps made to hide something.</summary>
-    public static readonly RuleSummary CostlyLine = new()
-    {
-        Id = 990001,
-        Level = 10,
-        Description = "A line was too costly to analyse and is judged in part only",
-        GroupString = "redoubt,evasion,",
-        Groups = ["redoubt", "evasion"],
-    };
+    public static readonly RuleSummary CostlyLine = Rule(
+        990001,
+        10,
+        "evasion",
+        "A line was too costly to analyse and is judged in part only"
+    );
+
+    private static RuleSummary Rule(int id, int level, string group, string description) =>
+        new()
+        {
+            Id = id,
+            Level = level,
+            Description = description,
+            GroupString = $"redoubt,{group},",
+            Groups = ["redoubt", group],
+        };
 }

@@ -6,6 +6,12 @@ namespace Redoubt.Model;
 /// <param name="Address">Last known address; null for 000 or when unknown.</param>
 public sealed record AgentIdentity(string Id, string Name, string? Address)
 {
+    /// <summary>Id of the agent on the manager's own host.</summary>
+    public const string ManagerHostId = "000";
+
     /// <summary>Whether this is the agent beside the manager.</summary>
-    public bool IsManagerHost => string.Equals(Id, "000", StringComparison.Ordinal);
+    public bool IsManagerHost => string.Equals(Id, ManagerHostId, StringComparison.Ordinal);
+
+    /// <summary>The agent on the manager's own host.</summary>
+    public static AgentIdentity ManagerHost(string hostName) => new(ManagerHostId, hostName, null);
 }

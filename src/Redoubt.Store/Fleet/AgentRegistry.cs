@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Redoubt.Model;
 
 namespace Redoubt.Store;
 
@@ -73,7 +74,9 @@ public sealed class AgentRegistry(Database database)
 
     /// <summary>The agent beside the manager, registered at the manager's first start.</summary>
     public AgentRecord EnsureManagerHost(string name, long now) =>
-        database.InTransaction(() => Find("000") ?? Insert("000", FreeName(name), [DefaultGroup], now));
+        database.InTransaction(() =>
+            Find(AgentIdentity.ManagerHostId) ?? Insert(AgentIdentity.ManagerHostId, FreeName(name), [DefaultGroup], now)
+        );
 
     /// <summary>Takes an agent out of the fleet: its certificates and tokens are void, its name is free.</summary>
     /// <returns>False when it is not in the fleet.</returns>

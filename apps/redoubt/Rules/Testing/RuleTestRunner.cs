@@ -9,7 +9,7 @@ namespace Redoubt.App.Rules.Testing;
 /// <remarks>Threads: not safe.</remarks>
 internal sealed class RuleTestRunner
 {
-    private static readonly AgentIdentity Tester = new("000", Environment.MachineName, null);
+    private static readonly AgentIdentity Tester = AgentIdentity.ManagerHost(Environment.MachineName);
     private static readonly AgentIdentity Fleet = new("001", "web01", "192.0.2.5");
 
     private readonly AnalysisEngine _engine;
