@@ -97,8 +97,8 @@ internal sealed class AgentProcess
     {
         var paths = HomePaths.Of(arguments.Home);
         var time = TimeProvider.System;
-        var token = arguments.TokenFile is { } file ? ReadToken(file) : null;
-        var managers = ManagersOf(arguments, paths);
+        var token = arguments.TokenFile is { } file ? Joining.ReadToken(file) : null;
+        var managers = Joining.ManagersOf(arguments, paths);
         var local = LocalConfiguration.Read(arguments.ConfigurationFile ?? paths.ConfigurationFile);
 
         Privileges.OwnFolders(ServiceUser.Find(arguments.User), paths.Root, [paths.State, paths.Logs, paths.Run]);
@@ -113,7 +113,7 @@ internal sealed class AgentProcess
         using var shutdown = new Shutdown(reload: () => _ = agent?.ReloadAsync());
         using var single = SingleInstance.Take(Path.Combine(paths.State, "agent.lock"), "agent");
         var name = arguments.Name ?? Environment.MachineName;
-        var isNew = await EnrolAsync(paths, managers, token, name, time, log, shutdown.Token);
+        var isNew = await Joining.EnrolAsync(paths, managers, token, name, time, log, shutdown.Token);
         if (shutdown.Token.IsCancellationRequested)
             return 0;
 
@@ -362,111 +362,6 @@ internal sealed class AgentProcess
 
     private List<SourceOptions> Sources() =>
         ConfiguredSources.Of(_local.Current.LocalFiles.Concat(_shared.Current.LocalFiles), _paths, _local.Current.Global.SpoolBytes);
-
-    private static async Task<bool> EnrolAsync(
-        HomePaths paths,
-        IReadOnlyList<ManagerAddress> managers,
-        EnrolmentToken? token,
-        string name,
-        TimeProvider time,
-        ILogger log,
-        CancellationToken stopping
-    )
-    {
-        Directory.CreateDirectory(paths.AgentFolder);
-        var isRefused = RefusalNote.Exists(paths.AgentFolder);
-        bool isUsable;
-        using (var credentials = LoadCredentials(paths))
-        {
-            isUsable = credentials is not null && !credentials.IsExpired(time.GetUtcNow());
-            if (isUsable && (token is null || !isRefused))
-                return false;
-
-            if (credentials is not null && token is null)
-            {
-                throw new StartException(
-                    $"The certificate of this agent ended on {credentials.Certificate.NotAfter:yyyy-MM-dd}, and this host's clock says {time.GetLocalNow():yyyy-MM-dd HH:mm}. "
-                        + "If the clock is right, enrol again: make a token on the manager with 'redoubt agents token --agent' and start with --token-file.",
-                    StartException.Refused
-                );
-            }
-        }
-
-        if (token is null)
-            throw new StartException(
-                $"This host is not enrolled ({paths.AgentFolder} holds no certificate). Make a token on the manager with 'redoubt agents token' and start with --token-file.",
-                StartException.Usage
-            );
-
-        try
-        {
-            await HostEnrolment.RunAsync(managers, token, paths.AgentFolder, name, time, log, stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return true;
-        }
-        catch (StartException e) when (isUsable)
-        {
-            // The token that this host joined with once: what it holds is kept, and the manager asked again from time to time.
-            log.LogError("{Problem} The certificate that the manager refused before is tried again", e.Message);
-            return false;
-        }
-
-        return true;
-    }
-
-    private static AgentCredentials? LoadCredentials(HomePaths paths)
-    {
-        try
-        {
-            return AgentCredentials.Load(paths.AgentFolder);
-        }
-        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new StartException(
-                $"The certificate in {paths.AgentFolder} cannot be used: {e.Message} Remove the folder and enrol again with a token from 'redoubt agents token'.",
-                StartException.Unreachable
-            );
-        }
-    }
-
-    private static EnrolmentToken ReadToken(string file)
-    {
-        string text;
-        try
-        {
-            text = string.Equals(file, "-", StringComparison.Ordinal) ? Console.In.ReadToEnd() : File.ReadAllText(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StartException($"The token file cannot be read: {e.Message}", StartException.Unreachable);
-        }
-
-        return EnrolmentToken.Parse(text)
-            ?? throw new StartException(
-                $"{(file == "-" ? "Standard input" : file)} holds no enrolment token. Make one on the manager with: redoubt agents token",
-                StartException.Refused
-            );
-    }
-
-    private static IReadOnlyList<ManagerAddress> ManagersOf(AgentArguments arguments, HomePaths paths)
-    {
-        var given = arguments.Managers.SelectMany(m => m.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray();
-        if (given.Length == 0)
-        {
-            return ManagerList.Load(paths.AgentFolder)
-                ?? throw new StartException("No manager is known. Give one with --manager ADDR[:7514].", StartException.Usage);
-        }
-
-        return
-        [
-            .. given.Select(m =>
-                ManagerAddress.Parse(m)
-                ?? throw new StartException($"'{m}' is not a manager's address. Write ADDR or ADDR:PORT.", StartException.Usage)
-            ),
-        ];
-    }
 
     private sealed record SpoolNews(string Location, int Level);
 }
