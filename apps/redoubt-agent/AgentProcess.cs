@@ -7,7 +7,6 @@ using Redoubt.Config;
 using Redoubt.Host;
 using Redoubt.Model;
 using Redoubt.Respond;
-using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;
 using Redoubt.Transport.Protocol;
 
