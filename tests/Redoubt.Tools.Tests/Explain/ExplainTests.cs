@@ -148,6 +148,9 @@ public class ExplainTests : TemporaryFolder
 
         Assert.Contains("\n**Rule debugging:\n\tTrying rule: 1 - ", output, StringComparison.Ordinal);
         Assert.Matches(@"\tTrying rule: 5700 - Lines of sshd\.\n\t\t\*Rule 5700 matched\n\t\t\*Trying child rules\n", output);
-        Assert.Matches(@"\t\t\*Rule 5760 matched\n\t\t\*Trying child rules\n\tTrying rule: 5763 - [^\n]*\n\n\*\*Phase 3", output);
+        Assert.Matches(
+            @"\t\t\*Rule 5760 matched\n\t\t\*Trying child rules\n\tTrying rule: 5763 - [^\n]*\n\tTrying rule: 877800 - [^\n]*\n\tTrying rule: 877801 - [^\n]*\n\n\*\*Phase 3",
+            output
+        );
     }
 }

@@ -151,7 +151,14 @@ public class RulesTests : TemporaryFolder
         var result = await Tool.RunAsync("rules", "tree", "5716");
 
         Assert.Equal(
-            ["5716 [5] sshd", "  5720 [10] if_matched_sid", "  5760 [5] if_sid", "    5763 [10] if_matched_sid"],
+            [
+                "5716 [5] sshd",
+                "  5720 [10] if_matched_sid",
+                "  5760 [5] if_sid",
+                "    5763 [10] if_matched_sid",
+                "    877800 [9] if_matched_sid",
+                "    877801 [9] if_matched_sid",
+            ],
             result
                 .Ends(0)
                 .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
