@@ -6,7 +6,8 @@ namespace Redoubt.Respond.Firewall;
 /// <param name="Reason">Why it failed, or what else had to be done; one line.</param>
 internal readonly record struct FirewallResult(FirewallState State, long RemainingMilliseconds, string? Reason)
 {
-    /// <summary>It was not there, or would have ended too early, and was put (back); only <see cref="IFirewall.Ensure"/> says so.</summary>
+    /// <summary>It was not there, or would have ended too early, and was put (back). <see cref="IFirewall.Ensure"/> always says so,
+    /// <see cref="IFirewall.Put"/> only where the firewall tells the two apart at no cost.</summary>
     internal bool WasMissing { get; init; }
 
     internal static FirewallResult Absent { get; } = new(FirewallState.Absent, 0, null);

@@ -49,6 +49,9 @@ internal sealed partial class FirewallKeeper : IDisposable
     private bool isBlind;
     private int lostBefore;
     private int countBefore;
+
+    // Missing blocks that an order put back before the repair came to them; the repair tells of them.
+    private int restoredByOrders;
     private volatile bool isEnding;
 
     internal FirewallKeeper(IFirewall firewall, IncidentQueue incidents, TimeProvider time, ILogger logger)
@@ -91,7 +94,10 @@ internal sealed partial class FirewallKeeper : IDisposable
             if (WhyFull(target) is { } full)
                 return FirewallResult.Failed(full);
 
+            var isHeld = register.TryGet(target, out var held) && !IsEnding(held);
             var result = firewall.Put(target, durationMilliseconds);
+            if (isHeld && result.WasMissing)
+                restoredByOrders++;
             if (result.State == FirewallState.Present)
                 Remember(target, durationMilliseconds == 0 ? -1 : Math.Max(durationMilliseconds, result.RemainingMilliseconds));
             return result;
@@ -116,8 +122,12 @@ internal sealed partial class FirewallKeeper : IDisposable
             var results = firewall.Ensure(known);
             for (var i = 0; i < results.Length; i++)
             {
-                if (results[i].State == FirewallState.Present)
-                    Remember(known[i].Target, Learned(known[i].RemainingMilliseconds, results[i].RemainingMilliseconds));
+                if (results[i].State != FirewallState.Present)
+                    continue;
+
+                if (results[i].WasMissing && register.TryGet(known[i].Target, out var held) && !IsEnding(held))
+                    restoredByOrders++;
+                Remember(known[i].Target, Learned(known[i].RemainingMilliseconds, results[i].RemainingMilliseconds));
             }
 
             return results;
@@ -152,6 +162,7 @@ internal sealed partial class FirewallKeeper : IDisposable
         {
             register.Clear();
             endings.Clear();
+            restoredByOrders = 0;
             return firewall.Clear();
         }
     }
@@ -180,6 +191,8 @@ internal sealed partial class FirewallKeeper : IDisposable
             : null;
 
     private static long Left(long ends, long now) => ends == BlockRegister.Never ? -1 : Math.Max(ends - now, 1);
+
+    private bool IsEnding(long ends) => ends != BlockRegister.Never && ends - Now <= EndingMilliseconds;
 
     // The firewall's own clock decides when a block ends, unless it could not be given the whole time at once.
     private long Learned(long wanted, long remaining) =>
@@ -340,6 +353,8 @@ internal sealed partial class FirewallKeeper : IDisposable
         if (isSample && tally.Restored + tally.Lost > 0)
             EnsureAll(tally);
         isSample = false;
+        lock (gate)
+            (tally.Restored, restoredByOrders) = (tally.Restored + restoredByOrders, 0);
 
         var author = suspicion.Author;
         suspicion.Clear();
@@ -397,7 +412,7 @@ internal sealed partial class FirewallKeeper : IDisposable
 
     private void AddWanted((BlockTarget Target, long Ends) one, List<FirewallEntry> wanted)
     {
-        if (one.Ends == BlockRegister.Never || one.Ends - Now > EndingMilliseconds)
+        if (!IsEnding(one.Ends))
             wanted.Add(new FirewallEntry(one.Target, Left(one.Ends, Now)));
     }
 

@@ -67,6 +67,28 @@ public class RepairTests
         Assert.InRange(await host.RemainingAsync("198.51.100.10"), 1, 60_010);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_an_order_puts_back_before_the_repair_looks_is_told_all_the_same(bool loadsAll)
+    {
+        await using var host = await Host.StartAsync();
+        await host.BlockAsync("198.51.100.9", 600_000);
+        await host.BlockAsync("198.51.100.10", 600_000);
+        host.Namespace.NftScript("flush ruleset\n");
+
+        // The repair waits until whoever changes the firewall has been quiet for a moment; an order does not.
+        if (loadsAll)
+            await host.LoadAsync(["198.51.100.9", "198.51.100.10"]);
+        else
+            await host.BlockAsync("198.51.100.9", 600_000);
+
+        var incident = await host.NextIncidentAsync(0);
+        Assert.Contains("missing and was put back; 2 blocks were missing and are back", incident.Reason, StringComparison.Ordinal);
+        Assert.Equal((2, 0), (incident.Restored, incident.Lost));
+        await host.HasToldAsync(1);
+    }
+
     [Fact]
     public async Task A_released_block_is_not_put_back()
     {

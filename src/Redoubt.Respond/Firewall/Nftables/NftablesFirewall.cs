@@ -84,6 +84,7 @@ internal sealed class NftablesFirewall : IFirewall
             for (var round = 0; round < MaxRounds; round++)
             {
                 var answer = Transact(NftChange.Create(target, timeout));
+                var wasMissing = answer.IsOk;
                 if (answer.Errno == Errno.Exists)
                 {
                     // Adding what is there does not change its time on most kernels: out and in again, in one transaction.
@@ -99,7 +100,7 @@ internal sealed class NftablesFirewall : IFirewall
                 }
 
                 if (answer.IsOk)
-                    return Prove(target, timeout, started, note);
+                    return Prove(target, timeout, started, note) with { WasMissing = wasMissing };
                 if (answer.Errno != Errno.NoEntry)
                     return FirewallResult.Failed($"nftables refused to add {target}: {answer}");
 
