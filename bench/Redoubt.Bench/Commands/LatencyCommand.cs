@@ -21,7 +21,10 @@ internal static class LatencyCommand
             DefaultValueFactory = _ => 60,
             HelpName = "N",
         };
-        var command = new Command("latency", "From the deciding line to the first dropped packet: yardstick, one host, two hosts.") { rounds };
+        var command = new Command("latency", "From the deciding line to the first dropped packet: yardstick, one host, two hosts.")
+        {
+            rounds,
+        };
         output.AddTo(command);
         command.SetAction(async parsed => output.Print(parsed, await MeasureAsync(parsed.GetValue(rounds))));
         return command;

@@ -56,10 +56,11 @@ internal sealed class Predecoder
             return true;
         }
 
+        // The next forms would take this time for a longer one, and the message's first bytes with it.
         e.LogSpan = e.FullLogSpan;
         e.HostnameSpan = TextSpan.None;
         e.ProgramNameSpan = TextSpan.None;
-        return false;
+        return true;
     }
 
     private void ReadHostAndProgram(DecodedEvent e, ReadOnlySpan<byte> line, int start)

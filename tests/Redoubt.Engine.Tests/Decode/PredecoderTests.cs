@@ -15,6 +15,13 @@ public class PredecoderTests
     [InlineData("2024-04-16T21:51:02Z host sshd[1]: hello", "2024-04-16T21:51:02Z", "host", "sshd", "hello")]
     [InlineData("2024-04-16T21:51:02.12Z host sshd[1]: hello", "2024-04-16T21:51:02.12Z", "host", "sshd", "hello")]
     [InlineData("2024-04-16T21:51:02Z 14 TID INFO: hello", null, "manager", null, "2024-04-16T21:51:02Z 14 TID INFO: hello")]
+    [InlineData(
+        "2024-04-16T21:51:02.123Z {\"level\":\"info\",\"msg\":\"hello\"}",
+        null,
+        "manager",
+        null,
+        "2024-04-16T21:51:02.123Z {\"level\":\"info\",\"msg\":\"hello\"}"
+    )]
     [InlineData("Dec 29 10:00:01 fe80::1 prog: hello", "Dec 29 10:00:01", "fe80::1", "prog", "hello")]
     [InlineData("short", null, "manager", null, "short")]
     [InlineData("", null, "manager", null, "")]
@@ -29,6 +36,7 @@ public class PredecoderTests
 
     [Theory]
     [InlineData("2024-04-16T21:51:02Z host sshd[1]: hello there you", "2024-04-16T21:51:02Z host sshd[1]: hello there you")]
+    [InlineData("2024-04-16T21:51:02.123Z {\"level\":\"info\"}", "\":\"info\"}")]
     [InlineData("Dec 29 10:00:01 fe80::1 prog: hello", "fe80::1 prog: hello")]
     public void Strict_mode_keeps_what_the_original_does_not_recognise(string line, string log)
     {
