@@ -218,7 +218,7 @@ internal sealed class HostsDenyFile : IFirewall
     private void Replace(byte[] content)
     {
         // Behind a link stands the file that has to be replaced.
-        var real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var real = seen is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         var next = real + ".redoubt";
         var mode = seen is { } before
             ? (UnixFileMode)(before.Mode & 0xFFF)
