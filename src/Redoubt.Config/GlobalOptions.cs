@@ -17,6 +17,15 @@ public sealed record GlobalOptions
     /// <summary>Default no: every line goes to archives.json.</summary>
     public bool LogAllJson { get; init; }
 
+    /// <summary>Default yes: a day of records that is over is compressed.</summary>
+    public bool CompressRecords { get; init; } = true;
+
+    /// <summary>0 to 36500 days of records beside today, default 0: all.</summary>
+    public int RecordsKeepDays { get; init; }
+
+    /// <summary>0 to 100 000 000 MiB of records, default 0: all.</summary>
+    public int RecordsKeepMiB { get; init; }
+
     /// <summary>Default no.</summary>
     public bool EmailNotification { get; init; }
 

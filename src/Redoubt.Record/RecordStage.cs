@@ -38,6 +38,7 @@ public sealed class RecordStage : IDisposable
     public AlertJson Json => _json;
 
     /// <summary>Makes today's files, so that whoever follows them finds them before the first alert.</summary>
+    /// <exception cref="IOException">One cannot be made. Records can be queued nevertheless; their write waits for it.</exception>
     public void Open(long nowUnixMilliseconds)
     {
         if (_options.JsonOutput)
@@ -51,6 +52,22 @@ public sealed class RecordStage : IDisposable
 
         if (_options.LogAll)
             Prepare(_archivesLog, nowUnixMilliseconds);
+
+        if (Files.Select(f => f.Problem).FirstOrDefault(p => p is not null) is { } problem)
+            throw new IOException(problem);
+    }
+
+    /// <summary>Closes days that are over: records that still come for them stand in the first day that is open.</summary>
+    /// <remarks>Must be called when nothing is queued and the redo log is empty: what was taken must be in its file for good.</remarks>
+    /// <exception cref="IOException">A mark cannot be made; the days before it are closed.</exception>
+    public void Close(IReadOnlyList<DayFile> days)
+    {
+        foreach (var day in days.Where(d => !d.IsClosed))
+        {
+            DayFile.Create(day.Unfinished).Dispose();
+            foreach (var file in Files)
+                file.Close(day);
+        }
     }
 
     /// <summary>Gives an alert its id: the second, and the byte where its record starts in alerts.log.</summary>

@@ -39,6 +39,7 @@ internal sealed class ManagerControl(
             .Concat(fleet.Count == 0 ? ["no agent has enrolled yet"] : [])
             .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
             .Concat(analysis.LedgerProblem is { } problem ? [$"the ledger cannot be written: {problem}"] : [])
+            .Concat(analysis.RecordsProblem is { } records ? [$"records cannot be written: {records}"] : [])
             .ToArray();
         var counters = analysis.Counters;
         var lost = syslog.Counts.Shed; // came, and never reached the analysis

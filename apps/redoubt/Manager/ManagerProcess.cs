@@ -207,6 +207,7 @@ internal sealed class ManagerProcess
             shared.RunAsync(shutdown.Token),
             events.RunAsync(shutdown.Token),
             lists.RunAsync(shutdown.Token),
+            new RecordKeeper(() => _state.Records, _analysis, _time, _log).RunAsync(shutdown.Token),
             names.RunAsync(_desk.UseAnswersAsync, shutdown.Token),
             _syslog.RunAsync(_analysis, shutdown.Token),
         };

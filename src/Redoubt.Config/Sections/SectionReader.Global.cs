@@ -9,7 +9,6 @@ internal sealed partial class SectionReader
     private static readonly HashSet<string> GlobalWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
         "agents_disconnection_alert_time",
-        "compress_alerts",
         "cti-url",
         "custom_alert_output",
         "email_from",
@@ -84,6 +83,15 @@ internal sealed partial class SectionReader
                 break;
             case "logall_json":
                 _global = _global with { LogAllJson = YesNo(child, _global.LogAllJson) };
+                break;
+            case "compress_alerts":
+                _global = _global with { CompressRecords = YesNo(child, _global.CompressRecords) };
+                break;
+            case "records_keep_days":
+                _global = _global with { RecordsKeepDays = Number(child, 0, 36_500, _global.RecordsKeepDays) };
+                break;
+            case "records_keep_mib":
+                _global = _global with { RecordsKeepMiB = Number(child, 0, 100_000_000, _global.RecordsKeepMiB) };
                 break;
             case "email_notification":
                 _global = _global with { EmailNotification = YesNo(child, _global.EmailNotification) };

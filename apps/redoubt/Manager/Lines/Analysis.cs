@@ -31,6 +31,7 @@ internal sealed class Analysis
 
     private readonly LedgerWork _ledgerWork;
     private readonly ForgedLineNotices _forgeries = new();
+    private volatile string? _recordsProblem;
     private RecordStage _records;
     private AnalysisEngine _engine;
     private Decider _decider;
@@ -61,6 +62,9 @@ internal sealed class Analysis
 
     /// <summary>Why the ledger cannot be written at the moment, or null. Lines wait at the agents meanwhile.</summary>
     internal string? LedgerProblem => _ledgerWork.Problem;
+
+    /// <summary>Why records cannot be written at the moment, or null. Lines wait at the agents meanwhile.</summary>
+    internal string? RecordsProblem => _recordsProblem;
 
     /// <summary>What happened so far.</summary>
     internal AnalysisCounters Counters { get; } = new();
@@ -113,6 +117,29 @@ internal sealed class Analysis
             Location = location,
             Kind = LineKind.Log,
         };
+
+    /// <summary>Makes the record files of this moment and closes days that are over, between two batches.</summary>
+    /// <returns>Why that cannot be done now, or null.</returns>
+    internal async Task<string?> TurnRecordsAsync(IReadOnlyList<DayFile> over)
+    {
+        string? problem = null;
+        await BetweenBatchesAsync(() =>
+        {
+            try
+            {
+                // A day must not be closed while the redo log may still write into it.
+                if (over.Count > 0 && _ledgerWork.TryDo(() => _journal.Confirm(Now)))
+                    _records.Close(over);
+
+                _records.Open(Now);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                problem = e.Message;
+            }
+        });
+        return problem;
+    }
 
     private async Task BetweenBatchesAsync(Action change)
     {
@@ -401,9 +428,13 @@ internal sealed class Analysis
         );
         _moved.Clear();
         await WriteAsync(records, stopping);
+        var waited = _recordsProblem;
+        _recordsProblem = null;
+        if (waited is not null)
+            Report(OwnAlert.Of(OwnAlert.Manager, Now, new Alarm(OwnRules.RecordsWaited, waited), waited));
 
-        // The alert that tells of a ledger that had to wait is a record of its own.
-        if (_ledgerWork.Problem is not null)
+        // The alert that tells of what had to wait is a record of its own.
+        if (waited is not null || _ledgerWork.Problem is not null)
             await StoreAsync(stopping);
     }
 
@@ -419,6 +450,7 @@ internal sealed class Analysis
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
+                _recordsProblem = e.Message;
                 _log.LogError(
                     "Alerts cannot be written: {Reason}. Lines wait at the agents; next try in {Seconds} s",
                     e.Message,
