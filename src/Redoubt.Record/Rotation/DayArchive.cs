@@ -36,9 +36,7 @@ public static class DayArchive
             }
 
             if (!HashOf(day.Path).AsSpan().SequenceEqual(HashOfCompressed(day.Compressed)))
-                throw new InvalidDataException(
-                    $"{day.Compressed} does not hold what {day.Path} holds. Both stay; move one of them away."
-                );
+                throw new InvalidDataException($"{day.Compressed} does not hold what {day.Path} holds. Both stay; move one of them away.");
 
             File.Delete(day.Path);
             yield return "removed";

@@ -100,7 +100,10 @@ public class DayArchiveTests
         using var box = new LogsBox();
         var folder = box.PathOf("alerts/2026/Jul");
         Directory.CreateDirectory(folder);
-        foreach (var name in (string[])["ossec-alerts-32.json", "ossec-alerts-.json", "notes.json", "ossec-alerts-01.json.1", "ossec-alerts-x.log"])
+        foreach (
+            var name in (string[])
+                ["ossec-alerts-32.json", "ossec-alerts-.json", "notes.json", "ossec-alerts-01.json.1", "ossec-alerts-x.log"]
+        )
             File.WriteAllText(Path.Combine(folder, name), "mine");
 
         Assert.Empty(DayFile.Under(box.PathOf(".")));
