@@ -23,8 +23,8 @@ public sealed record GlobalOptions
     /// <summary>0 to 36500 days of records beside today, default 0: all.</summary>
     public int RecordsKeepDays { get; init; }
 
-    /// <summary>0 to 100 000 000 MiB of records, default 0: all.</summary>
-    public int RecordsKeepMiB { get; init; }
+    /// <summary><c>records_keep_size</c>: bytes of records, 1 MiB to 1 PiB; default 0: all.</summary>
+    public long RecordsKeepBytes { get; init; }
 
     /// <summary>Default no.</summary>
     public bool EmailNotification { get; init; }

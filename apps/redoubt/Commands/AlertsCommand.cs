@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Redoubt.Host;
+using Redoubt.Record;
 
 namespace Redoubt.App.Commands;
 
@@ -25,9 +26,10 @@ internal static class AlertsCommand
                 var asJson = parsed.GetValue(json);
                 try
                 {
-                    var position = PrintNewest(path, parsed.GetValue(count), asJson);
+                    using var alerts = new RecordFollower(path);
+                    PrintNewest(alerts, parsed.GetValue(count), asJson);
                     if (parsed.GetValue(follow))
-                        await FollowAsync(path, position, asJson, cancellation);
+                        await FollowAsync(alerts, asJson, cancellation);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
@@ -46,12 +48,10 @@ internal static class AlertsCommand
         );
     }
 
-    private static long PrintNewest(string path, int count, bool json)
+    private static void PrintNewest(RecordFollower alerts, int count, bool json)
     {
-        using var stream = Open(path);
         var newest = new Queue<string>();
-        using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line)
+        foreach (var line in alerts.ReadNew())
         {
             newest.Enqueue(line);
             if (newest.Count > count)
@@ -60,43 +60,24 @@ internal static class AlertsCommand
 
         foreach (var line in newest)
             Print(line, json);
-
-        return stream.Position;
     }
 
-    private static async Task FollowAsync(string path, long position, bool json, CancellationToken cancellation)
+    private static async Task FollowAsync(RecordFollower alerts, bool json, CancellationToken cancellation)
     {
-        var stream = Open(path);
-        stream.Position = position;
-        var reader = new StreamReader(stream);
         try
         {
-            while (!cancellation.IsCancellationRequested)
+            while (true)
             {
-                while (await reader.ReadLineAsync(cancellation) is { } line)
-                    Print(line, json);
-
                 await Task.Delay(200, cancellation);
-                // At midnight the name goes to another file.
-                if (new FileInfo(path).Length < stream.Position)
-                {
-                    reader.Dispose();
-                    stream = Open(path);
-                    reader = new StreamReader(stream);
-                }
+                foreach (var line in alerts.ReadNew())
+                    Print(line, json);
             }
         }
         catch (OperationCanceledException)
         {
             // Ctrl-C ends it in order.
         }
-        finally
-        {
-            reader.Dispose();
-        }
     }
-
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private static void Print(string line, bool json)
     {

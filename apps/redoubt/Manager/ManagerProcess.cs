@@ -138,7 +138,8 @@ internal sealed class ManagerProcess
         var shared = new SharedConfigurations(groups, agents, contents, sessions, _time, _log);
         var restarts = new AgentRestarts(_time, _log);
         var records = new RecordStage(_state.Records, _time.LocalTimeZone);
-        records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        // So that whoever follows the files finds them before the first alert. What cannot be made now is told by the keeper.
+        records.TurnTo(_time.GetUtcNow().ToUnixTimeMilliseconds());
         _analysis = new Analysis(
             _state.CreateEngine(_time.LocalTimeZone, older: null),
             new EngineMemory(Path.Combine(_paths.State, "windows.bin"), _time, _log),
@@ -242,6 +243,8 @@ internal sealed class ManagerProcess
                 return new ReloadView(false, diagnostics.All);
             }
 
+            // The zone of the host may have changed since.
+            TimeZoneInfo.ClearCachedData();
             await _analysis!.UseAsync(
                 older => state.CreateEngine(_time.LocalTimeZone, older),
                 state.CreateDecider(_desk!.AllowedNow()),

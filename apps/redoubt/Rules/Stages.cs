@@ -40,7 +40,7 @@ internal static class Stages
             LogAllJson = configuration.Global.LogAllJson,
             Compress = configuration.Global.CompressRecords,
             KeepDays = configuration.Global.RecordsKeepDays,
-            KeepBytes = configuration.Global.RecordsKeepMiB * 1024L * 1024,
+            KeepBytes = configuration.Global.RecordsKeepBytes,
             MailLevel = configuration.Global.EmailAlertLevel,
         };
 

@@ -90,8 +90,8 @@ internal sealed partial class SectionReader
             case "records_keep_days":
                 _global = _global with { RecordsKeepDays = Number(child, 0, 36_500, _global.RecordsKeepDays) };
                 break;
-            case "records_keep_mib":
-                _global = _global with { RecordsKeepMiB = Number(child, 0, 100_000_000, _global.RecordsKeepMiB) };
+            case "records_keep_size":
+                _global = _global with { RecordsKeepBytes = Size(child, 1L << 20, 1L << 50, _global.RecordsKeepBytes) };
                 break;
             case "email_notification":
                 _global = _global with { EmailNotification = YesNo(child, _global.EmailNotification) };

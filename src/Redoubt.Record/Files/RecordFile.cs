@@ -107,7 +107,17 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         if (_handle is null || !string.Equals(append.Path, _path, StringComparison.Ordinal))
             return false;
 
-        WriteAt(_handle, append);
+        try
+        {
+            WriteAt(_handle, append);
+        }
+        catch (IOException)
+        {
+            // The next try opens the file anew: what is behind the handle may be gone for good (a disk that was taken away).
+            LetGo();
+            throw;
+        }
+
         return true;
     }
 
@@ -130,13 +140,9 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         _handle is not null
         && File.Exists(_path)
         && File.Exists(Link)
-        && string.Equals(NameOf(_handle), _openedName, StringComparison.Ordinal);
+        && string.Equals(OpenFileName.Of(_handle), _openedName, StringComparison.Ordinal);
 
     private string Link => Path.Combine(folder, linkName);
-
-    // The kernel's name for the open file: it changes when the file is renamed, and says so when it is deleted.
-    private static string NameOf(SafeFileHandle handle) =>
-        File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? string.Empty;
 
     private void Open(DateTimeOffset local, int day)
     {
@@ -147,7 +153,7 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             _handle = OpenForWriting(_path);
-            _openedName = NameOf(_handle);
+            _openedName = OpenFileName.Of(_handle);
             HardLink.Replace(_path, Link);
             Problem = null;
         }

@@ -60,8 +60,7 @@ public static class DayArchive
         catch (IOException)
         {
             // The room it took may be what the others wait for. The name stays: it says that the day is closed.
-            using var mark = new FileStream(day.Unfinished, FileMode.OpenOrCreate, FileAccess.Write);
-            mark.SetLength(0);
+            DayFile.Create(day.Unfinished).Dispose();
             throw;
         }
     }
@@ -104,7 +103,14 @@ public static class DayArchive
     {
         using var file = OpenForReading(path);
         using var zip = new GZipStream(file, CompressionMode.Decompress);
-        return SHA256.HashData(zip);
+        try
+        {
+            return SHA256.HashData(zip);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path} is damaged ({e.Message}) The open file beside it stays; move the damaged one away.", e);
+        }
     }
 
     private static FileStream OpenForReading(string path) =>

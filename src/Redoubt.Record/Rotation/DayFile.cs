@@ -21,6 +21,9 @@ public sealed record DayFile(string Path, DateOnly Day)
     /// <summary>Whether the day takes no more records.</summary>
     public bool IsClosed => File.Exists(Compressed) || File.Exists(Unfinished);
 
+    /// <summary>Whether there is something left to do before the day is put away.</summary>
+    public bool IsLeft => File.Exists(Path) || File.Exists(Unfinished);
+
     /// <summary>Every day of every family below the <c>logs</c> folder, oldest first. Cost: reads the names of the folders.</summary>
     public static IReadOnlyList<DayFile> Under(string logs) =>
         [

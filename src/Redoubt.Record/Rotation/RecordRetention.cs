@@ -1,7 +1,8 @@
 namespace Redoubt.Record;
 
 /// <summary>Removes days of records that are older, or together larger, than the owner wants to keep.</summary>
-/// <remarks>The default keeps everything. Days that are not over are never removed, whatever their size.</remarks>
+/// <remarks>The default keeps everything. Days that are not over are never removed, whatever their size. Days with records are counted, not days
+/// of the calendar: a clock that is years ahead for a moment must not cost the records of all that was before.</remarks>
 public static class RecordRetention
 {
     /// <summary>Removes the oldest days beyond the bounds; returns what was removed.</summary>
@@ -16,10 +17,11 @@ public static class RecordRetention
 
         var days = DayFile.Under(options.Folder);
         var bytes = days.Sum(Size);
-        foreach (var day in days.Where(d => d.Day < today))
+        var over = days.Where(d => d.Day < today).ToArray();
+        var firstKept = FirstKept(over, options.KeepDays);
+        foreach (var day in over)
         {
-            var isTooOld = options.KeepDays > 0 && day.Day < today.AddDays(-options.KeepDays);
-            if (!isTooOld && (options.KeepBytes == 0 || bytes <= options.KeepBytes))
+            if (day.Day >= firstKept && (options.KeepBytes == 0 || bytes <= options.KeepBytes))
                 continue;
 
             bytes -= Size(day);
@@ -30,6 +32,15 @@ public static class RecordRetention
         }
 
         return removed;
+    }
+
+    private static DateOnly FirstKept(IEnumerable<DayFile> over, int keepDays)
+    {
+        if (keepDays == 0)
+            return DateOnly.MinValue;
+
+        var newest = over.Select(d => d.Day).Distinct().OrderDescending().Take(keepDays).ToArray();
+        return newest.Length < keepDays ? DateOnly.MinValue : newest[^1];
     }
 
     private static string[] Names(DayFile day) => [day.Path, day.Compressed, day.Unfinished, day.Sum];

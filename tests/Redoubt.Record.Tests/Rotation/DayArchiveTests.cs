@@ -95,6 +95,42 @@ public class DayArchiveTests
     }
 
     [Fact]
+    public void A_disk_without_room_leaves_the_day_as_it_is_and_it_is_put_away_when_there_is_room()
+    {
+        using var box = new LogsBox();
+        box.Add("one");
+        box.Write();
+        var whole = box.Read(Name);
+        var day = DayFile.Under(box.PathOf(".")).Single(d => d.Path.EndsWith("alerts-01.json", StringComparison.Ordinal));
+        box.Stage.Close([day]);
+        File.Delete(day.Unfinished);
+        using (FullDisk.At(day.Unfinished))
+            Assert.Contains("space", Assert.Throws<IOException>(() => DayArchive.Store(day)).Message, StringComparison.Ordinal);
+
+        Assert.Equal(whole, box.Read(Name));
+        Assert.False(File.Exists(day.Compressed));
+        DayArchive.Store(day);
+
+        Assert.Equal(whole, RecordedDays.Read(day.Compressed));
+        Assert.False(File.Exists(day.Path));
+    }
+
+    [Fact]
+    public void A_damaged_compressed_file_is_told_by_name_and_the_open_one_stays()
+    {
+        using var box = new LogsBox();
+        box.Add("ours");
+        box.Write();
+        var day = DayFile.Under(box.PathOf(".")).Single(d => d.Path.EndsWith("alerts-01.json", StringComparison.Ordinal));
+        File.WriteAllText(day.Compressed, "no gzip");
+
+        var told = Assert.Throws<InvalidDataException>(() => DayArchive.Store(day));
+
+        Assert.StartsWith($"{day.Compressed} is damaged", told.Message, StringComparison.Ordinal);
+        Assert.Equal(["ours"], RecordedDays.LinesIn(day.Path));
+    }
+
+    [Fact]
     public void Files_that_are_no_records_are_left_alone()
     {
         using var box = new LogsBox();

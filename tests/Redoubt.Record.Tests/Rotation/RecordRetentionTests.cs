@@ -8,8 +8,9 @@ public class RecordRetentionTests
 
     [Theory]
     [InlineData(0, 0, "01 02 03 10")] // the default keeps everything
-    [InlineData(8, 0, "02 03 10")]
-    [InlineData(1, 0, "10")]
+    [InlineData(3, 0, "01 02 03 10")] // days with records are counted: a gap, or a clock far ahead, removes nothing
+    [InlineData(2, 0, "02 03 10")]
+    [InlineData(1, 0, "03 10")]
     [InlineData(0, 3000, "02 03 10")]
     [InlineData(0, 2999, "03 10")]
     [InlineData(0, 1, "10")] // what is not over stays, however large

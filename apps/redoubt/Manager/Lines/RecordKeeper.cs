@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Redoubt.Model;
 using Redoubt.Record;
@@ -8,12 +9,14 @@ namespace Redoubt.App.Manager;
 /// <remarks>Beside the analysis, which only closes a day between two batches. What the disk refuses is told once and tried again.</remarks>
 internal sealed class RecordKeeper(Func<RecordOptions> options, Analysis analysis, TimeProvider time, ILogger log)
 {
-    /// <summary>Hosts' clocks differ and lines wait at agents: a day stays open a little longer than it lasts.</summary>
+    /// <summary>A day stays open a little longer than it lasts: clocks are set back by seconds, and followers read to its end.</summary>
     internal static readonly TimeSpan Settling = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    /// <summary>Between two looks.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _givenUp = new(StringComparer.Ordinal);
+    private Task<string?> _turning = Task.FromResult<string?>(null);
     private string? _problem;
 
     /// <summary>Works until cancelled.</summary>
@@ -27,7 +30,7 @@ internal sealed class RecordKeeper(Func<RecordOptions> options, Analysis analysi
                 await LookAsync(stopping);
             } while (await timer.WaitForNextTickAsync(stopping));
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
             // The manager ends; a day that was not put away is put away after the next start.
         }
@@ -38,18 +41,36 @@ internal sealed class RecordKeeper(Func<RecordOptions> options, Analysis analysi
     {
         var now = options();
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow() - Settling, time.LocalTimeZone).DateTime);
-        IReadOnlyList<DayFile> over = now.Compress
-            ? [.. DayFile.Under(now.Folder).Where(d => d.Day < today && IsLeft(d) && !_given.Contains(d.Path))]
-            : [];
-        var problem = await analysis.TurnRecordsAsync(over).WaitAsync(stopping);
+        IReadOnlyList<DayFile> over = [];
+        // What makes room comes first: the analysis may be waiting for it.
+        var problem = Try(() => Retain(now, today));
+        problem = Try(() => over = DaysOver(now, today)) ?? problem;
+        problem = await TurnAsync(over, stopping) ?? problem;
         foreach (var day in over.Where(d => d.IsClosed))
-            problem = Try(() => DayArchive.Store(day), day.Path) ?? problem;
+        {
+            try
+            {
+                problem = Try(() => DayArchive.Store(day)) ?? problem;
+            }
+            catch (InvalidDataException e)
+            {
+                // Only a person can tell which of the two files is right; asking every minute helps nobody.
+                _givenUp.Add(day.Path);
+                await TellAsync(e.Message, stopping);
+            }
+        }
 
-        problem = Try(() => Retain(now, today), path: null) ?? problem;
-        await TellAsync(problem, stopping);
+        if (problem is not null && _problem is null)
+            await TellAsync(problem, stopping);
+
+        if (problem is null && _problem is not null)
+            log.LogInformation("Records are put away again");
+
+        _problem = problem;
     }
 
-    private static bool IsLeft(DayFile day) => File.Exists(day.Path) || File.Exists(day.Unfinished);
+    private IReadOnlyList<DayFile> DaysOver(RecordOptions now, DateOnly today) =>
+        now.Compress ? [.. DayFile.Under(now.Folder).Where(d => d.Day < today && d.IsLeft && !_givenUp.Contains(d.Path))] : [];
 
     private void Retain(RecordOptions now, DateOnly today)
     {
@@ -57,18 +78,28 @@ internal sealed class RecordKeeper(Func<RecordOptions> options, Analysis analysi
             log.LogInformation("Removed the records {Path}: the configuration keeps no more", day.Path);
     }
 
-    private string? Try(Action work, string? path)
+    // The analysis may be waiting for the very room that the next look makes.
+    private async Task<string?> TurnAsync(IReadOnlyList<DayFile> over, CancellationToken stopping)
+    {
+        if (_turning.IsCompleted)
+            _turning = analysis.TurnRecordsAsync(over);
+
+        try
+        {
+            return await _turning.WaitAsync(Pause, time, stopping);
+        }
+        catch (TimeoutException)
+        {
+            return analysis.RecordsProblem ?? analysis.LedgerProblem;
+        }
+    }
+
+    private static string? Try(Action work)
     {
         try
         {
             work();
             return null;
-        }
-        catch (InvalidDataException e)
-        {
-            // Only a person can tell which of the two files is right; asking every minute helps nobody.
-            _given.Add(path!);
-            return e.Message;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -76,17 +107,11 @@ internal sealed class RecordKeeper(Func<RecordOptions> options, Analysis analysi
         }
     }
 
-    private async Task TellAsync(string? problem, CancellationToken stopping)
+    private async Task TellAsync(string problem, CancellationToken stopping)
     {
-        if (problem is not null && _problem is null)
-        {
-            log.LogError("Records of a day that is over cannot be put away: {Reason} Nothing is lost; it is tried again", problem);
+        log.LogError("Records cannot be kept as they should: {Reason} Nothing is lost; it is tried again", problem);
+        // An analysis that waits for its disk tells of that itself.
+        if (_turning.IsCompleted)
             await analysis.TellAsync(new Alarm(OwnRules.RecordsWaited, problem), OwnAlert.Manager).AsTask().WaitAsync(stopping);
-        }
-
-        if (problem is null && _problem is not null)
-            log.LogInformation("Records are put away again");
-
-        _problem = problem;
     }
 }
