@@ -8,9 +8,8 @@ namespace Redoubt.Record;
 public sealed class RecordFollower : IDisposable
 {
     private readonly string _path;
-    private readonly byte[] _chunk = new byte[64 * 1024];
-    private readonly List<byte> _rest = [];
     private FileStream _file;
+    private WholeLines _lines;
     private string _openedName;
 
     /// <summary>Opens the file; reading begins at its start.</summary>
@@ -18,8 +17,7 @@ public sealed class RecordFollower : IDisposable
     public RecordFollower(string path)
     {
         _path = path;
-        _file = Open(path);
-        _openedName = OpenFileName.Of(_file.SafeFileHandle);
+        (_file, _lines, _openedName) = Open(path);
     }
 
     /// <summary>Lines that were written since the last look; what is half written comes with a later one.</summary>
@@ -39,8 +37,11 @@ public sealed class RecordFollower : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    private static (FileStream File, WholeLines Lines, string Name) Open(string path)
+    {
+        var file = DayRecords.Open(path);
+        return (file, new WholeLines(file), OpenFileName.Of(file.SafeFileHandle));
+    }
 
     private bool HasSuccessor() =>
         !string.Equals(OpenFileName.Of(_file.SafeFileHandle), _openedName, StringComparison.Ordinal)
@@ -49,9 +50,7 @@ public sealed class RecordFollower : IDisposable
     private IEnumerable<string> ReadSuccessor()
     {
         _file.Dispose();
-        _file = Open(_path);
-        _openedName = OpenFileName.Of(_file.SafeFileHandle);
-        _rest.Clear();
+        (_file, _lines, _openedName) = Open(_path);
         return ReadToEnd();
     }
 
@@ -61,28 +60,9 @@ public sealed class RecordFollower : IDisposable
         if (_file.Length < _file.Position)
         {
             _file.Position = 0;
-            _rest.Clear();
+            _lines.Clear();
         }
 
-        for (var read = _file.Read(_chunk); read > 0; read = _file.Read(_chunk))
-        {
-            var start = 0;
-            for (var end = EndOfLine(start, read); end >= 0; end = EndOfLine(start, read))
-            {
-                _rest.AddRange(_chunk.AsSpan(start, end - start));
-                start = end + 1;
-                var line = Encoding.UTF8.GetString([.. _rest]);
-                _rest.Clear();
-                yield return line;
-            }
-
-            _rest.AddRange(_chunk.AsSpan(start, read - start));
-        }
-    }
-
-    private int EndOfLine(int start, int read)
-    {
-        var at = _chunk.AsSpan(start, read - start).IndexOf((byte)'\n');
-        return at < 0 ? -1 : start + at;
+        return _lines.ReadToEnd().Select(Encoding.UTF8.GetString);
     }
 }
