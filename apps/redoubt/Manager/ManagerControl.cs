@@ -18,6 +18,7 @@ internal sealed class ManagerControl(
     BlockLedger ledger,
     BlockDesk desk,
     Analysis analysis,
+    AlertIndexer index,
     PortGate gate,
     SyslogIntake syslog,
     string configurationFile,
@@ -148,6 +149,9 @@ internal sealed class ManagerControl(
 
     /// <inheritdoc/>
     public Task<bool> DisallowAsync(DisallowRequest request) => desk.DisallowAsync(request.Entry);
+
+    /// <inheritdoc/>
+    public Task<AlertSearchView> SearchAlertsAsync(AlertSearchRequest request) => Task.Run(() => AlertSearch.Run(index, request));
 
     /// <inheritdoc/>
     public Task<ReloadView> ReloadAsync() => reload();

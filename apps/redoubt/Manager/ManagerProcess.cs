@@ -155,6 +155,14 @@ internal sealed class ManagerProcess
         var fleet = new FleetDesk(agents, sessions, restarts, groups, shared, contents, events, authority, _time, _log);
         var admission = new AgentAdmission(authority, agents);
         var port = new AgentPort(authority, admission, new PortGate(new PortLimits(), _time), _time, _log);
+        using var index = new AlertIndexer(
+            _paths.AlertIndex,
+            () => _state.Records,
+            () => _state.Configuration.Global,
+            alarm => _analysis.TellAsync(alarm, OwnAlert.Manager),
+            _time,
+            _log
+        );
         var control = new ManagerControl(
             _paths,
             () => _state,
@@ -164,6 +172,7 @@ internal sealed class ManagerProcess
             ledger,
             _desk,
             _analysis,
+            index,
             port.Gate,
             _syslog,
             _configurationFile,
@@ -209,6 +218,7 @@ internal sealed class ManagerProcess
             events.RunAsync(shutdown.Token),
             lists.RunAsync(shutdown.Token),
             new RecordKeeper(() => _state.Records, _analysis, _time, _log).RunAsync(shutdown.Token),
+            index.RunAsync(shutdown.Token),
             names.RunAsync(_desk.UseAnswersAsync, shutdown.Token),
             _syslog.RunAsync(_analysis, shutdown.Token),
         };

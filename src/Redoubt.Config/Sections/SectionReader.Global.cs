@@ -93,6 +93,12 @@ internal sealed partial class SectionReader
             case "records_keep_size":
                 _global = _global with { RecordsKeepBytes = Size(child, 1L << 20, 1L << 50, _global.RecordsKeepBytes) };
                 break;
+            case "alert_index_days":
+                _global = _global with { AlertIndexDays = Number(child, 0, 36_500, _global.AlertIndexDays) };
+                break;
+            case "alert_index_size":
+                _global = _global with { AlertIndexBytes = Size(child, 16L << 20, 1L << 40, _global.AlertIndexBytes) };
+                break;
             case "email_notification":
                 _global = _global with { EmailNotification = YesNo(child, _global.EmailNotification) };
                 break;

@@ -16,32 +16,30 @@ public sealed class DayRecords : IDisposable
     /// <param name="position">Where to begin: the start of a line.</param>
     public DayRecords(DayFile day, long position)
     {
-        IsWhole = !File.Exists(day.Path);
-        var file = Open(IsWhole ? day.Compressed : day.Path);
-        _stream = IsWhole ? new GZipStream(file, CompressionMode.Decompress) : file;
+        var isOpen = File.Exists(day.Path);
+        var file = Open(isOpen ? day.Path : day.Compressed);
+        _stream = isOpen ? file : new GZipStream(file, CompressionMode.Decompress);
         _lines = new WholeLines(_stream);
         Position = position;
-        if (IsWhole)
-            Skip(position);
-        else
+        if (isOpen)
             file.Position = position;
+        else
+            Skip(position);
     }
-
-    /// <summary>Whether the day is over and nothing will be added to it.</summary>
-    public bool IsWhole { get; }
 
     /// <summary>Where the next line begins.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Lines up to the end that the file has now, each with the place where it begins; <see cref="Position"/> follows.</summary>
-    public IEnumerable<(long Start, byte[] Line)> ReadToEnd()
+    /// <summary>The next line, with the place where it begins; false at the end that the file has now.</summary>
+    public bool TryRead(out (long Start, byte[] Line) record)
     {
-        foreach (var line in _lines.ReadToEnd())
-        {
-            var start = Position;
-            Position += line.Length + 1;
-            yield return (start, line);
-        }
+        record = default;
+        if (!_lines.TryRead(out var line))
+            return false;
+
+        record = (Position, line);
+        Position += line.Length + 1;
+        return true;
     }
 
     /// <inheritdoc/>

@@ -60,9 +60,10 @@ public sealed class RecordFollower : IDisposable
         if (_file.Length < _file.Position)
         {
             _file.Position = 0;
-            _lines.Clear();
+            _lines = new WholeLines(_file);
         }
 
-        return _lines.ReadToEnd().Select(Encoding.UTF8.GetString);
+        while (_lines.TryRead(out var line))
+            yield return Encoding.UTF8.GetString(line);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Redoubt.Record;
 
 /// <summary>Cuts a stream into lines; what has no newline yet waits for the next call.</summary>
@@ -5,28 +7,32 @@ internal sealed class WholeLines(Stream stream)
 {
     private readonly byte[] _chunk = new byte[64 * 1024];
     private readonly List<byte> _rest = [];
+    private int _start;
+    private int _end;
 
-    /// <summary>Forgets what waits.</summary>
-    internal void Clear() => _rest.Clear();
-
-    /// <summary>Lines up to the end that the stream has now, without their newlines.</summary>
-    internal IEnumerable<byte[]> ReadToEnd()
+    /// <summary>The next line without its newline; false when the stream has no whole one now.</summary>
+    internal bool TryRead([NotNullWhen(true)] out byte[]? line)
     {
-        for (var read = stream.Read(_chunk); read > 0; read = stream.Read(_chunk))
+        while (true)
         {
-            var start = 0;
-            for (var length = LengthOfLine(start, read); length >= 0; length = LengthOfLine(start, read))
+            var unread = _chunk.AsSpan(_start, _end - _start);
+            var length = unread.IndexOf((byte)'\n');
+            if (length >= 0)
             {
-                _rest.AddRange(_chunk.AsSpan(start, length));
-                start += length + 1;
-                var line = _rest.ToArray();
+                _rest.AddRange(unread[..length]);
+                _start += length + 1;
+                line = [.. _rest];
                 _rest.Clear();
-                yield return line;
+                return true;
             }
 
-            _rest.AddRange(_chunk.AsSpan(start, read - start));
+            _rest.AddRange(unread);
+            (_start, _end) = (0, stream.Read(_chunk));
+            if (_end > 0)
+                continue;
+
+            line = null;
+            return false;
         }
     }
-
-    private int LengthOfLine(int start, int end) => _chunk.AsSpan(start, end - start).IndexOf((byte)'\n');
 }
