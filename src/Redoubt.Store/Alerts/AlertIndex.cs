@@ -73,7 +73,7 @@ public sealed class AlertIndex : IDisposable
         {
             _database.InTransaction(() =>
             {
-                _database.Execute("DELETE FROM alert WHERE n BETWEEN @0 AND @1", Number(day, 0), Number(day.AddDays(1), 0) - 1);
+                Remove(Number(day, 0), Number(day.AddDays(1), 0));
                 _database.Execute("DELETE FROM day WHERE day = @0", day.DayNumber);
             });
             _days.Remove(day);
@@ -104,7 +104,7 @@ public sealed class AlertIndex : IDisposable
             }
 
             var first = _database.Number("SELECT min(n) FROM alert");
-            _database.Execute("DELETE FROM alert WHERE n < @0", first + ((_database.Number("SELECT max(n) FROM alert") - first) / 2));
+            _database.InTransaction(() => Remove(first, first + ((_database.Number("SELECT max(n) FROM alert") - first) / 2)));
         }
     }
 
@@ -120,6 +120,12 @@ public sealed class AlertIndex : IDisposable
 
     private static long Number(DateOnly day, long place) => ((long)day.DayNumber << PlaceBits) | Math.Min(place, (1L << PlaceBits) - 1);
 
+    private void Remove(long first, long end)
+    {
+        _database.Execute("DELETE FROM alert WHERE n >= @0 AND n < @1", first, end);
+        _database.Execute("DELETE FROM record WHERE n >= @0 AND n < @1", first, end);
+    }
+
     private void Add(long number, byte[] record)
     {
         if (AlertRow.Of(record) is not { } row)
@@ -129,7 +135,7 @@ public sealed class AlertIndex : IDisposable
         }
 
         _database.Execute(
-            "INSERT OR REPLACE INTO alert VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12)",
+            "INSERT OR REPLACE INTO alert VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11)",
             number,
             row.At,
             row.Id,
@@ -141,8 +147,8 @@ public sealed class AlertIndex : IDisposable
             SourceKey.Of(row.Source),
             row.SourceUser,
             row.TargetUser,
-            row.Text,
-            record
+            row.Text
         );
+        _database.Execute("INSERT OR REPLACE INTO record VALUES (@0, @1)", number, record);
     }
 }

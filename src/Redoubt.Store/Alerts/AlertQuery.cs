@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 
 namespace Redoubt.Store;
@@ -18,11 +19,10 @@ internal sealed class AlertQuery
             Add("at BETWEEN {0} AND {1}", second * 1000, (second * 1000) + 999);
 
         if (filter.Rules is { } rules)
-            Add("rule BETWEEN {0} AND {1}", rules.From, rules.To);
+            AddRange("rule", rules.From, rules.To);
 
-        // A plus keeps SQLite from choosing an index that would pass over too little.
         if (filter.Levels is { } levels)
-            Add("+level BETWEEN {0} AND {1}", levels.From, levels.To);
+            AddRange("level", levels.From, levels.To);
 
         if (filter.Group is not null)
             Add("instr(groups, {0}) > 0", $",{filter.Group},");
@@ -33,7 +33,7 @@ internal sealed class AlertQuery
         if (filter.Source is not null)
         {
             var (first, last) = SourceKey.RangeOf(filter.Source);
-            Add("source BETWEEN {0} AND {1}", first, last);
+            AddRange("source", first, last);
         }
 
         if (filter.User is not null)
@@ -52,9 +52,18 @@ internal sealed class AlertQuery
     }
 
     internal string Sql =>
-        $"SELECT record FROM alert WHERE TRUE{_where} ORDER BY at DESC, n DESC LIMIT @{(_values.Count - 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        $"SELECT bytes FROM alert JOIN record USING (n) WHERE TRUE{_where} ORDER BY at DESC, n DESC LIMIT @{(_values.Count - 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 
     internal object?[] Values => [.. _values];
+
+    // One value has an index in the order of time; several would have to be sorted.
+    private void AddRange<T>(string column, T first, T last)
+    {
+        if (StructuralComparisons.StructuralEqualityComparer.Equals(first, last))
+            Add(column + " = {0}", first);
+        else
+            Add(column + " BETWEEN {0} AND {1}", first, last);
+    }
 
     private void Add(string condition, params object?[] values)
     {
