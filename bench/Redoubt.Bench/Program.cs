@@ -8,6 +8,7 @@ if (args is ["parts", ..])
 
 var root = new RootCommand(
     "Measures the rule engine, the replay, the firewall, the enforcer and the whole way: figures of one run, and their ratios, which hold on any machine."
+    "Measures the rule engine, the replay, the index of alerts, the firewall and the enforcer: figures of one run, and their ratios, which hold on any machine."
 )
 {
     EngineCommand.Create(),
@@ -23,5 +24,6 @@ var root = new RootCommand(
     ReplayCommand.Create(),
     LatencyCommand.Create(),
     LatencyCommand.CreateChild(),
+    IndexCommand.Create(),
 };
 return root.Parse(args).Invoke();

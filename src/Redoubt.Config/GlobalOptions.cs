@@ -17,6 +17,21 @@ public sealed record GlobalOptions
     /// <summary>Default no: every line goes to archives.json.</summary>
     public bool LogAllJson { get; init; }
 
+    /// <summary>Default yes: a day of records that is over is compressed.</summary>
+    public bool CompressRecords { get; init; } = true;
+
+    /// <summary>0 to 36500 days of records beside today, default 0: all.</summary>
+    public int RecordsKeepDays { get; init; }
+
+    /// <summary><c>records_keep_size</c>: bytes of records, 1 MiB to 1 PiB; default 0: all.</summary>
+    public long RecordsKeepBytes { get; init; }
+
+    /// <summary>0 to 36500 days of alerts that can be searched, default 90; 0: no index is kept.</summary>
+    public int AlertIndexDays { get; init; } = 90;
+
+    /// <summary><c>alert_index_size</c>: bytes of the index of alerts, 16 MiB to 1 TiB; default 1 GiB.</summary>
+    public long AlertIndexBytes { get; init; } = 1L << 30;
+
     /// <summary>Default no.</summary>
     public bool EmailNotification { get; init; }
 

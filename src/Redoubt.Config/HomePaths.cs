@@ -35,6 +35,9 @@ public sealed class HomePaths
     /// <summary>Database of the manager.</summary>
     public string Database => Path.Combine(State, "redoubt.db");
 
+    /// <summary>Index of the alerts, made from the records.</summary>
+    public string AlertIndex => Path.Combine(State, "alerts.db");
+
     /// <summary>Keys and certificates of the manager's authority.</summary>
     public string AuthorityFolder => Path.Combine(State, "authority");
 

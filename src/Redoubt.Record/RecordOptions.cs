@@ -21,6 +21,15 @@ public sealed record RecordOptions
     /// <summary>Lowest level that is mailed; <c>mail</c> in the records says so.</summary>
     public int MailLevel { get; init; } = 7;
 
+    /// <summary>Default yes: a day that is over is compressed.</summary>
+    public bool Compress { get; init; } = true;
+
+    /// <summary>Days to keep beside today; default 0: all.</summary>
+    public int KeepDays { get; init; }
+
+    /// <summary>Bytes to keep in all families together; default 0: all.</summary>
+    public long KeepBytes { get; init; }
+
     /// <summary>The manager's host name.</summary>
     public required string ManagerName { get; init; }
 }

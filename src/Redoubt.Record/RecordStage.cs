@@ -19,6 +19,7 @@ public sealed class RecordStage : IDisposable
     private readonly RecordFile _archivesJson;
     private readonly RecordFile _archivesLog;
     private readonly List<RecordAppend> _earlierDays = [];
+    private long? _now;
 
     /// <summary>Makes the stage; files are opened with the first record.</summary>
     public RecordStage(RecordOptions options, TimeZoneInfo zone)
@@ -37,20 +38,41 @@ public sealed class RecordStage : IDisposable
     /// <summary>The JSON form, for the document that responses get.</summary>
     public AlertJson Json => _json;
 
-    /// <summary>Makes today's files, so that whoever follows them finds them before the first alert.</summary>
-    public void Open(long nowUnixMilliseconds)
+    /// <summary>From now on records stand in the files of this moment, whatever their own time, and the fixed names lead to these files.</summary>
+    /// <remarks>So whoever follows alerts.json sees every record, also of lines that waited at a host. Without this each record stands in the file
+    /// of its own day, as a replay wants it. Cost: nothing within a minute; else a few system calls.</remarks>
+    /// <returns>Why a file cannot be made at the moment, or null. Records can be queued nevertheless; their write waits for it.</returns>
+    public string? TurnTo(long nowUnixMilliseconds)
     {
-        if (_options.JsonOutput)
-            Prepare(_alertsJson, nowUnixMilliseconds);
+        // Days end with minutes.
+        var isOtherMinute = _now is not { } before || before / 60_000 != nowUnixMilliseconds / 60_000;
+        _now = nowUnixMilliseconds;
+        if (isOtherMinute)
+        {
+            foreach (var file in Files.Where(IsWanted))
+                Prepare(file, nowUnixMilliseconds);
+        }
 
-        if (_options.AlertsLog)
-            Prepare(_alertsLog, nowUnixMilliseconds);
+        return Files.Select(f => f.Problem).FirstOrDefault(p => p is not null);
+    }
 
-        if (_options.LogAllJson)
-            Prepare(_archivesJson, nowUnixMilliseconds);
+    private bool IsWanted(RecordFile file) =>
+        ReferenceEquals(file, _alertsJson) ? _options.JsonOutput
+        : ReferenceEquals(file, _alertsLog) ? _options.AlertsLog
+        : ReferenceEquals(file, _archivesJson) ? _options.LogAllJson
+        : _options.LogAll;
 
-        if (_options.LogAll)
-            Prepare(_archivesLog, nowUnixMilliseconds);
+    /// <summary>Closes days that are over: records that still come for them stand in the first day that is open.</summary>
+    /// <remarks>Must be called when nothing is queued and the redo log is empty: what was taken must be in its file for good.</remarks>
+    /// <exception cref="IOException">A mark cannot be made; the days before it are closed.</exception>
+    public void Close(IReadOnlyList<DayFile> days)
+    {
+        foreach (var day in days.Where(d => !d.IsClosed))
+        {
+            DayFile.Create(day.Unfinished).Dispose();
+            foreach (var file in Files)
+                file.Close(day);
+        }
     }
 
     /// <summary>Gives an alert its id: the second, and the byte where its record starts in alerts.log.</summary>
@@ -158,9 +180,9 @@ public sealed class RecordStage : IDisposable
             file.AllWritten();
     }
 
-    private void Prepare(RecordFile file, long now)
+    private void Prepare(RecordFile file, long arrival)
     {
-        if (file.Prepare(now) is { } earlier)
+        if (file.Prepare(_now ?? arrival) is { } earlier)
             _earlierDays.Add(earlier);
     }
 }

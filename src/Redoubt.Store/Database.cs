@@ -21,6 +21,7 @@ public sealed class Database : IDisposable
     private const int Full = 13;
     private const int CannotOpen = 14;
 
+    private readonly IReadOnlyList<string> _steps;
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -29,7 +30,15 @@ public sealed class Database : IDisposable
     /// <summary>Opens the file, or makes it (mode 0600), and brings its tables up to date.</summary>
     /// <exception cref="InvalidDataException">The file was written by a newer version, or is damaged; the message says what to do.</exception>
     public Database(string path)
+        : this(path, Schema.Steps, "Restore it from a backup, or move it away to begin with an empty one; agents must then enrol again.") { }
+
+    /// <summary>A database with other tables.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="steps">What each version adds to the one before it.</param>
+    /// <param name="remedy">What to do when it is damaged.</param>
+    internal Database(string path, IReadOnlyList<string> steps, string remedy)
     {
+        _steps = steps;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (!File.Exists(path))
         {
@@ -51,13 +60,10 @@ public sealed class Database : IDisposable
             RunScript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;");
             Migrate(path);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        catch (SqliteException e) when (IsDamage(e))
         {
             Dispose();
-            throw new InvalidDataException(
-                $"The database {path} is damaged ({e.Message}). Restore it from a backup, or move it away to begin with an empty one; agents must then enrol again.",
-                e
-            );
+            throw new InvalidDataException($"The database {path} is damaged ({e.Message}). {remedy}", e);
         }
         catch
         {
@@ -69,6 +75,9 @@ public sealed class Database : IDisposable
     /// <summary>Whether an error says that the disk refuses for now (full, failing, busy), and not that a statement is wrong.</summary>
     public static bool IsDiskProblem(Exception error) =>
         error is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or InputOutput or Full or CannotOpen };
+
+    /// <summary>Whether an error says that the file is damaged.</summary>
+    public static bool IsDamage(Exception error) => error is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
 
     /// <summary>Lets the file grow no further, as on a full disk; null: as far as the disk goes. For tests.</summary>
     internal void LimitPages(long? pages)
@@ -180,13 +189,13 @@ public sealed class Database : IDisposable
     private void Migrate(string path)
     {
         var version = Number("PRAGMA user_version");
-        if (version > Schema.Version)
+        if (version > _steps.Count)
             throw new InvalidDataException(
-                $"The database {path} has version {version}; this program knows up to {Schema.Version}. Use the newer program."
+                $"The database {path} has version {version}; this program knows up to {_steps.Count}. Use the newer program."
             );
 
-        for (var step = (int)version; step < Schema.Version; step++)
-            InTransaction(() => RunScript(Schema.Steps[step]));
+        for (var step = (int)version; step < _steps.Count; step++)
+            InTransaction(() => RunScript(_steps[step]));
     }
 
     private void RunScript(string sql)

@@ -21,10 +21,10 @@ internal sealed class ManagerBox : IAsyncDisposable
         """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rdt-manager-");
-    private readonly CancellationTokenSource _stopping = new();
     private readonly Database _database;
-    private readonly Analysis _analysis;
-    private readonly Task _working;
+    private CancellationTokenSource _stopping = new();
+    private Analysis _analysis;
+    private Task _working;
     private ulong _sequence;
 
     /// <param name="global">Elements of <c>global</c>.</param>
@@ -65,19 +65,7 @@ internal sealed class ManagerBox : IAsyncDisposable
             Time,
             NullLogger.Instance
         );
-        var records = new RecordStage(State.Records with { Folder = _folder.FullName }, TimeZoneInfo.Utc);
-        records.Open(Time.GetUtcNow().ToUnixTimeMilliseconds());
-        _analysis = new Analysis(
-            State.CreateEngine(TimeZoneInfo.Utc, older: null),
-            new EngineMemory(Path.Combine(_folder.FullName, "windows.bin"), Time, NullLogger.Instance),
-            State.CreateDecider([]),
-            records,
-            new LineJournal(_database),
-            Dispatcher,
-            Known,
-            Time,
-            NullLogger.Instance
-        );
+        _analysis = CreateAnalysis();
         Web01 = Connect(sessions, "001", "web01");
         Web02 = Connect(sessions, "002", "web02");
         _working = _analysis.RunAsync(_stopping.Token);
@@ -94,6 +82,8 @@ internal sealed class ManagerBox : IAsyncDisposable
     internal AgentSessions Sessions { get; } = new();
 
     internal Analysis Analysis => _analysis;
+
+    internal RecordOptions Records => State.Records with { Folder = _folder.FullName };
 
     internal ManagerState State { get; }
 
@@ -180,13 +170,58 @@ internal sealed class ManagerBox : IAsyncDisposable
                 .Where(l => l.Contains($"\"id\":\"{rule}\"", StringComparison.Ordinal)),
         ];
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets time go by for whatever waits and tries again, until it is done.</summary>
+    internal async Task StepUntilAsync(Func<bool> isDone)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        // A step of the clock for each try, and time for the try: a clock that ran ahead would come to the next day, with files of its own.
+        while (!isDone())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Run(() => SpinWait.SpinUntil(isDone, TimeSpan.FromMilliseconds(50)));
+        }
+    }
+
+    /// <summary>Ends the analysis in order, as at the end of the manager.</summary>
+    internal async Task StopAsync()
     {
         await _stopping.CancelAsync();
         await _working;
+    }
+
+    /// <summary>Begins again, as the next start of the manager does.</summary>
+    internal void Start()
+    {
+        _stopping.Dispose();
+        _stopping = new CancellationTokenSource();
+        _analysis = CreateAnalysis();
+        _working = _analysis.RunAsync(_stopping.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _stopping.Dispose();
         _database.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private Analysis CreateAnalysis()
+    {
+        var records = new RecordStage(Records, TimeZoneInfo.Utc);
+        records.TurnTo(Now);
+        return new Analysis(
+            State.CreateEngine(TimeZoneInfo.Utc, older: null),
+            new EngineMemory(Path.Combine(_folder.FullName, "windows.bin"), Time, NullLogger.Instance),
+            State.CreateDecider([]),
+            records,
+            new LineJournal(_database),
+            Dispatcher,
+            Known,
+            Time,
+            NullLogger.Instance
+        );
     }
 
     private static AgentSession Connect(AgentSessions sessions, string id, string name)

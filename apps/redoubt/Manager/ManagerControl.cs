@@ -18,6 +18,7 @@ internal sealed class ManagerControl(
     BlockLedger ledger,
     BlockDesk desk,
     Analysis analysis,
+    AlertIndexer index,
     PortGate gate,
     SyslogIntake syslog,
     string configurationFile,
@@ -39,6 +40,7 @@ internal sealed class ManagerControl(
             .Concat(fleet.Count == 0 ? ["no agent has enrolled yet"] : [])
             .Concat(fleet.Where(a => sessions.Find(a.Id) is { HasEnforcer: false }).Select(a => $"agent {a.Id} ({a.Name}) has no enforcer"))
             .Concat(analysis.LedgerProblem is { } problem ? [$"the ledger cannot be written: {problem}"] : [])
+            .Concat(analysis.RecordsProblem is { } records ? [$"records cannot be written: {records}"] : [])
             .ToArray();
         var counters = analysis.Counters;
         var lost = syslog.Counts.Shed; // came, and never reached the analysis
@@ -147,6 +149,9 @@ internal sealed class ManagerControl(
 
     /// <inheritdoc/>
     public Task<bool> DisallowAsync(DisallowRequest request) => desk.DisallowAsync(request.Entry);
+
+    /// <inheritdoc/>
+    public Task<AlertSearchView> SearchAlertsAsync(AlertSearchRequest request) => Task.Run(() => AlertSearch.Run(index, request));
 
     /// <inheritdoc/>
     public Task<ReloadView> ReloadAsync() => reload();

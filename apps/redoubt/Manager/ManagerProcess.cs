@@ -138,7 +138,8 @@ internal sealed class ManagerProcess
         var shared = new SharedConfigurations(groups, agents, contents, sessions, _time, _log);
         var restarts = new AgentRestarts(_time, _log);
         var records = new RecordStage(_state.Records, _time.LocalTimeZone);
-        records.Open(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        // So that whoever follows the files finds them before the first alert. What cannot be made now is told by the keeper.
+        records.TurnTo(_time.GetUtcNow().ToUnixTimeMilliseconds());
         _analysis = new Analysis(
             _state.CreateEngine(_time.LocalTimeZone, older: null),
             new EngineMemory(Path.Combine(_paths.State, "windows.bin"), _time, _log),
@@ -154,6 +155,14 @@ internal sealed class ManagerProcess
         var fleet = new FleetDesk(agents, sessions, restarts, groups, shared, contents, events, authority, _time, _log);
         var admission = new AgentAdmission(authority, agents);
         var port = new AgentPort(authority, admission, new PortGate(new PortLimits(), _time), _time, _log);
+        using var index = new AlertIndexer(
+            _paths.AlertIndex,
+            () => _state.Records,
+            () => _state.Configuration.Global,
+            alarm => _analysis.TellAsync(alarm, OwnAlert.Manager),
+            _time,
+            _log
+        );
         var control = new ManagerControl(
             _paths,
             () => _state,
@@ -163,6 +172,7 @@ internal sealed class ManagerProcess
             ledger,
             _desk,
             _analysis,
+            index,
             port.Gate,
             _syslog,
             _configurationFile,
@@ -207,6 +217,8 @@ internal sealed class ManagerProcess
             shared.RunAsync(shutdown.Token),
             events.RunAsync(shutdown.Token),
             lists.RunAsync(shutdown.Token),
+            new RecordKeeper(() => _state.Records, _analysis, _time, _log).RunAsync(shutdown.Token),
+            index.RunAsync(shutdown.Token),
             names.RunAsync(_desk.UseAnswersAsync, shutdown.Token),
             _syslog.RunAsync(_analysis, shutdown.Token),
         };
@@ -241,6 +253,8 @@ internal sealed class ManagerProcess
                 return new ReloadView(false, diagnostics.All);
             }
 
+            // The zone of the host may have changed since.
+            TimeZoneInfo.ClearCachedData();
             await _analysis!.UseAsync(
                 older => state.CreateEngine(_time.LocalTimeZone, older),
                 state.CreateDecider(_desk!.AllowedNow()),

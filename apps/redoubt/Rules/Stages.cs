@@ -38,6 +38,9 @@ internal static class Stages
             AlertsLog = configuration.Global.AlertsLog,
             LogAll = configuration.Global.LogAll,
             LogAllJson = configuration.Global.LogAllJson,
+            Compress = configuration.Global.CompressRecords,
+            KeepDays = configuration.Global.RecordsKeepDays,
+            KeepBytes = configuration.Global.RecordsKeepBytes,
             MailLevel = configuration.Global.EmailAlertLevel,
         };
 

@@ -31,6 +31,9 @@ internal sealed class EngineLane : Lane, IDisposable
     /// <summary>Called with the id of each line's rule; null, the default, for nothing.</summary>
     public Action<int>? OnRule { get; init; }
 
+    /// <summary>Called with each alert; null, the default, for nothing.</summary>
+    public Action<Alert>? OnAlert { get; init; }
+
     /// <exception cref="InvalidOperationException">The corpus is at its end.</exception>
     public override void Run(int lines)
     {
@@ -48,6 +51,7 @@ internal sealed class EngineLane : Lane, IDisposable
                 continue;
 
             Last = result.ToAlert();
+            OnAlert?.Invoke(Last);
             Alerts++;
         }
     }

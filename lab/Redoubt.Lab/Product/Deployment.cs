@@ -26,6 +26,7 @@ public sealed class Deployment : IAsyncDisposable
     private readonly LabNetwork _lab;
     private readonly List<LabProcess> _all = [];
     private int _managerDiskKiB;
+    private string _managerDiskFolder = string.Empty;
 
     private Deployment(LabNetwork lab, string managerHome, string agentHome) =>
         (_lab, ManagerHome, AgentHome) = (lab, managerHome, agentHome);
@@ -67,6 +68,7 @@ public sealed class Deployment : IAsyncDisposable
         var deployment = new Deployment(lab, Path.Combine(lab.Folder, "M"), Path.Combine(lab.Folder, "A"))
         {
             _managerDiskKiB = options.ManagerDiskKiB,
+            _managerDiskFolder = options.ManagerDiskFolder,
         };
         await WriteAsync(
             Path.Combine(deployment.ManagerHome, "etc/redoubt.conf"),
@@ -152,21 +154,24 @@ public sealed class Deployment : IAsyncDisposable
         }
 
         // Every process of a lab host has a mount namespace of its own, so the disk ends with the manager.
-        var queue = Path.Combine(ManagerHome, "queue");
-        Directory.CreateDirectory(queue);
-        var script = $"mount -t tmpfs -o size={_managerDiskKiB}k none {queue} && exec {Checkout.Redoubt} \"$@\"";
+        var folder = Path.Combine(ManagerHome, _managerDiskFolder);
+        Directory.CreateDirectory(folder);
+        var script =
+            $"mount -t tmpfs -o size={_managerDiskKiB}k none {folder} && : > {folder}/{DiskMark} && exec {Checkout.Redoubt} \"$@\"";
         Manager = _lab.Manager.Start("/bin/sh", ["-c", script, "sh", .. words]);
         _all.Add(Manager);
         await Manager.WaitForLineAsync("ready manager", StartLimit);
     }
 
-    /// <summary>The folder of the manager's state as its process sees it, from outside of its mount namespace.</summary>
+    private const string DiskMark = "disk-of-its-own";
+
+    /// <summary>The folder on the manager's disk as its process sees it, from outside of its mount namespace.</summary>
     public string ManagerDisk =>
         Directory
             .EnumerateDirectories("/proc")
             .Where(p => int.TryParse(Path.GetFileName(p), out _))
-            .Select(p => Path.Combine(p, "root" + ManagerHome, "queue"))
-            .First(q => File.Exists(Path.Combine(q, "redoubt.db")) && !File.Exists(Path.Combine(ManagerHome, "queue", "redoubt.db")));
+            .Select(p => Path.Combine(p, "root" + ManagerHome, _managerDiskFolder))
+            .First(f => File.Exists(Path.Combine(f, DiskMark)));
 
     /// <summary>Starts the enforcer and waits for its ready line.</summary>
     public async Task StartEnforcerAsync() => Enforcer = await StartAsync(_lab.Agent, "ready enforcer", "enforcer", "--home", AgentHome);

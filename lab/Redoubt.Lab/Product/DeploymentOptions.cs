@@ -15,8 +15,11 @@ public sealed record DeploymentOptions
     /// <summary>Further sections of the agent's configuration.</summary>
     public string Agent { get; init; } = string.Empty;
 
-    /// <summary>Size of a disk of its own, in KiB, that holds the manager's state: a tmpfs in the mount namespace of its process; 0: none.</summary>
+    /// <summary>Size of a disk of its own, in KiB, that holds a folder of the manager: a tmpfs in the mount namespace of its process; 0: none.</summary>
     public int ManagerDiskKiB { get; init; }
+
+    /// <summary>The folder on that disk: the state, or <c>logs</c>.</summary>
+    public string ManagerDiskFolder { get; init; } = "queue";
 
     /// <summary>The group's <c>agent.conf</c> on the manager from the start on; null: none.</summary>
     public string? Shared { get; init; }

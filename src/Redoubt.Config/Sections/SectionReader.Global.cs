@@ -9,7 +9,6 @@ internal sealed partial class SectionReader
     private static readonly HashSet<string> GlobalWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
         "agents_disconnection_alert_time",
-        "compress_alerts",
         "cti-url",
         "custom_alert_output",
         "email_from",
@@ -84,6 +83,21 @@ internal sealed partial class SectionReader
                 break;
             case "logall_json":
                 _global = _global with { LogAllJson = YesNo(child, _global.LogAllJson) };
+                break;
+            case "compress_alerts":
+                _global = _global with { CompressRecords = YesNo(child, _global.CompressRecords) };
+                break;
+            case "records_keep_days":
+                _global = _global with { RecordsKeepDays = Number(child, 0, 36_500, _global.RecordsKeepDays) };
+                break;
+            case "records_keep_size":
+                _global = _global with { RecordsKeepBytes = Size(child, 1L << 20, 1L << 50, _global.RecordsKeepBytes) };
+                break;
+            case "alert_index_days":
+                _global = _global with { AlertIndexDays = Number(child, 0, 36_500, _global.AlertIndexDays) };
+                break;
+            case "alert_index_size":
+                _global = _global with { AlertIndexBytes = Size(child, 16L << 20, 1L << 40, _global.AlertIndexBytes) };
                 break;
             case "email_notification":
                 _global = _global with { EmailNotification = YesNo(child, _global.EmailNotification) };

@@ -7,7 +7,7 @@ public static class OwnRules
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<RuleSummary> All =>
-        [CostlyLine, BudgetExceeded, LoginProtected, ResponseFailed, LedgerWaited, ForgedLine, SpoolFills];
+        [CostlyLine, BudgetExceeded, LoginProtected, ResponseFailed, LedgerWaited, ForgedLine, SpoolFills, RecordsWaited, AlertIndexLost];
 
     /// <summary>More was to be blocked than the budget allows: what goes beyond it is only observed.</summary>
     public static readonly RuleSummary BudgetExceeded = Rule(990002, 12, "breaker", "Too many addresses were to be blocked");
@@ -36,6 +36,12 @@ public static class OwnRules
 
     /// <summary>What cannot be read again waits on disk, and there is little room left, or none.</summary>
     public static readonly RuleSummary SpoolFills = Rule(990007, 10, "spool", "Lines that cannot be read again are piling up");
+
+    /// <summary>Records could not be written or put away for a time; none was lost.</summary>
+    public static readonly RuleSummary RecordsWaited = Rule(990010, 12, "records", "Records could not be written or put away");
+
+    /// <summary>The index of alerts was damaged or taken away; the records were not.</summary>
+    public static readonly RuleSummary AlertIndexLost = Rule(990011, 5, "alert_index", "The index of alerts was lost");
 
     /// <summary>A line used up its work limit, so that patterns were passed over: perhaps made to hide something.</summary>
     public static readonly RuleSummary CostlyLine = Rule(

@@ -42,10 +42,20 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         if (day != _day || (_pending.Length == 0 && !IsInPlace()))
             Open(local, day);
 
-        if (_pending.Length == 0 && _handle is not null)
-            _start = EndOf(_handle);
+        if (_pending.Length == 0)
+            _start = End();
 
         return earlier;
+    }
+
+    /// <summary>Why the current file cannot be opened at the moment, or null.</summary>
+    internal string? Problem { get; private set; }
+
+    /// <summary>Lets go of a file whose day is closed; nothing may be queued for it.</summary>
+    internal void Close(DayFile day)
+    {
+        if (_day >= 0 && string.Equals(Path.GetFullPath(day.Path), Path.GetFullPath(_path), StringComparison.Ordinal))
+            LetGo();
     }
 
     /// <summary>Where records are queued.</summary>
@@ -54,8 +64,14 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
     /// <summary>Writes the queued records to their file, without the way over a redo log.</summary>
     internal void WriteQueued()
     {
-        if (_pending.Length == 0 || _handle is null)
+        if (_pending.Length == 0)
             return;
+
+        if (_handle is null)
+        {
+            WriteAt(Take()!);
+            return;
+        }
 
         RandomAccess.Write(_handle, _pending.Written, Math.Min(_start, RandomAccess.GetLength(_handle)));
         _start += _pending.Length;
@@ -91,7 +107,17 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         if (_handle is null || !string.Equals(append.Path, _path, StringComparison.Ordinal))
             return false;
 
-        WriteAt(_handle, append);
+        try
+        {
+            WriteAt(_handle, append);
+        }
+        catch (IOException)
+        {
+            // The next try opens the file anew: what is behind the handle may be gone for good (a disk that was taken away).
+            LetGo();
+            throw;
+        }
+
         return true;
     }
 
@@ -101,36 +127,62 @@ internal sealed class RecordFile(string folder, string linkName, string datedNam
         // Someone may have cut the file since: never leave a hole.
         RandomAccess.Write(handle, append.Bytes, Math.Min(append.Offset, RandomAccess.GetLength(handle)));
 
-    private long EndOf(SafeFileHandle handle) => Math.Max(RandomAccess.GetLength(handle), _takenUpTo.GetValueOrDefault(_path));
+    private long End() =>
+        Math.Max(
+            _handle is not null ? RandomAccess.GetLength(_handle)
+                : File.Exists(_path) ? new FileInfo(_path).Length
+                : 0,
+            _takenUpTo.GetValueOrDefault(_path)
+        );
 
     // Someone may have deleted or renamed the file, put another in its place, or deleted the fixed name.
     private bool IsInPlace() =>
         _handle is not null
         && File.Exists(_path)
         && File.Exists(Link)
-        && string.Equals(NameOf(_handle), _openedName, StringComparison.Ordinal);
+        && string.Equals(OpenFileName.Of(_handle), _openedName, StringComparison.Ordinal);
 
     private string Link => Path.Combine(folder, linkName);
 
-    // The kernel's name for the open file: it changes when the file is renamed, and says so when it is deleted.
-    private static string NameOf(SafeFileHandle handle) =>
-        File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? string.Empty;
-
     private void Open(DateTimeOffset local, int day)
     {
-        _handle?.Dispose();
-        var dated = Path.Combine(
-            folder,
-            local.ToString("yyyy", CultureInfo.InvariantCulture),
-            local.ToString("MMM", CultureInfo.InvariantCulture)
-        );
-        Directory.CreateDirectory(dated);
-        _path = Path.Combine(dated, $"ossec-{datedName}-{local.ToString("dd", CultureInfo.InvariantCulture)}.{extension}");
-        _handle = OpenForWriting(_path);
+        LetGo();
+        _path = FirstOpenDay(DateOnly.FromDateTime(local.DateTime)).Path;
         _day = day;
-        _openedName = NameOf(_handle);
-        _start = EndOf(_handle);
-        HardLink.Replace(_path, Link);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            _handle = OpenForWriting(_path);
+            _openedName = OpenFileName.Of(_handle);
+            HardLink.Replace(_path, Link);
+            Problem = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk at midnight must not cost the line that came first: its place is known, and the write waits for room.
+            LetGo();
+            _day = day;
+            Problem = e.Message;
+        }
+
+        _start = End();
+    }
+
+    // What comes for a day that was put away stands in the next day that was not: late lines, a clock or a zone that went back.
+    private DayFile FirstOpenDay(DateOnly day)
+    {
+        var file = DayFile.Of(folder, datedName, extension, day);
+        while (file.IsClosed)
+            file = DayFile.Of(folder, datedName, extension, file.Day.AddDays(1));
+
+        return file;
+    }
+
+    private void LetGo()
+    {
+        _handle?.Dispose();
+        _handle = null;
+        _day = -1;
     }
 
     private static SafeFileHandle OpenForWriting(string path)

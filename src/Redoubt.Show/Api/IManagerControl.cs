@@ -76,6 +76,10 @@ public interface IManagerControl
     /// <summary>Protects it no longer; false when it was not protected by hand.</summary>
     Task<bool> DisallowAsync(DisallowRequest request);
 
+    /// <summary>Alerts on record, the newest first.</summary>
+    /// <exception cref="RequestRefusedException">No index is kept.</exception>
+    Task<AlertSearchView> SearchAlertsAsync(AlertSearchRequest request);
+
     /// <summary>Reads configuration, rules and shared configuration again.</summary>
     Task<ReloadView> ReloadAsync();
 }

@@ -42,6 +42,15 @@ public static class ManagerApi
         routes.MapGet("/allow", () => control.AllowedAsync());
         routes.MapPost("/allow/add", (AllowRequest request) => Answer(() => control.AllowAsync(request)));
         routes.MapPost("/allow/remove", (DisallowRequest request) => control.DisallowAsync(request));
+        routes.MapPost(
+            "/alerts/search",
+            (AlertSearchRequest request) =>
+                Answer(() =>
+                    request.Limit is >= 1 and <= AlertSearchRequest.MaxLimit
+                        ? control.SearchAlertsAsync(request)
+                        : throw new RequestRefusedException($"A search gives 1 to {AlertSearchRequest.MaxLimit} alerts.", isUsage: true)
+                )
+        );
         routes.MapPost("/reload", () => control.ReloadAsync());
     }
 

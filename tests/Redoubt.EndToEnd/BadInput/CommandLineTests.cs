@@ -76,6 +76,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("blok")]
     [InlineData("blocks", "list", "--nonsense")]
     [InlineData("blocks", "remove")]
+    [InlineData("alerts", "search", "--rule", "ssh")]
+    [InlineData("alerts", "search", "--level", "9-3")]
+    [InlineData("alerts", "search", "--since", "yesterday")]
+    [InlineData("alerts", "search", "--limit", "many")]
+    [InlineData("alerts", "show")]
     public async Task A_command_line_that_makes_no_sense_ends_with_2(params string[] words)
     {
         var result = await Checkout.RunRedoubtAsync(words);
@@ -87,6 +92,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("status")]
     [InlineData("blocks", "list")]
     [InlineData("agents", "list")]
+    [InlineData("alerts", "search")]
+    [InlineData("alerts", "show", "1795515330.10452")]
     [InlineData("reload")]
     public async Task A_manager_that_is_not_there_ends_with_3_and_one_message(params string[] words)
     {

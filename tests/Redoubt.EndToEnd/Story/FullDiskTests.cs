@@ -2,7 +2,7 @@ using Redoubt.Lab;
 
 namespace Redoubt.Tests.EndToEnd.Story;
 
-/// <summary>The disk of the manager's ledger is full, and gets room again.</summary>
+/// <summary>The disk of the manager's ledger, or that of its records, is full, and gets room again.</summary>
 public class FullDiskTests : LabTest
 {
     [Fact]
@@ -33,6 +33,37 @@ public class FullDiskTests : LabTest
         await redoubt.WaitForStateAsync(Net.Attacker.IPv4, "enforced", Soon);
         await redoubt.WaitForAlertAsync("990005", source: null, Soon);
         Assert.Equal(1, (await redoubt.AlertsAsync()).Count(a => Deployment.IsOf(a, "5712")));
+    }
+
+    [Fact]
+    public async Task A_full_disk_of_the_records_is_told_blocks_nevertheless_and_loses_no_alert()
+    {
+        await using var sshd = await Sshd.StartAsync(Net, Net.Agent);
+        var redoubt = await DeployAsync(new DeploymentOptions { ManagerDiskKiB = 2048, ManagerDiskFolder = "logs" });
+        var alerts = Path.Combine(redoubt.ManagerDisk, "alerts/alerts.json");
+        var filler = Path.Combine(redoubt.ManagerDisk, "filler");
+        Fill(filler);
+
+        await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4));
+        await WaitForKernelBlockAsync(Net.Attacker.IPv4);
+        await Wait.UntilAsync(
+            async () =>
+                (await redoubt.RedoubtAsync("status", "--home", redoubt.ManagerHome)).Output.Contains(
+                    "records cannot be written",
+                    StringComparison.Ordinal
+                ),
+            "'redoubt status' says that records cannot be written",
+            Soon
+        );
+        Assert.Contains("Alerts cannot be written", redoubt.Said, StringComparison.Ordinal);
+
+        File.Delete(filler);
+
+        await Wait.ForLineAsync(alerts, l => l.Contains("\"990010\"", StringComparison.Ordinal), "an alert tells of it", Soon);
+        Assert.Single(
+            await Wait.LinesAsync(alerts),
+            l => l.Contains("\"id\":\"5712\"", StringComparison.Ordinal)
+        );
     }
 
     private static void Fill(string path)

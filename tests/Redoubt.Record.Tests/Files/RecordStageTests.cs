@@ -55,7 +55,7 @@ public class RecordStageTests
     public void Scenario_75_A_line_without_a_rule_is_in_the_archive_and_in_no_alert_file()
     {
         using var box = new LogsBox(o => o with { LogAllJson = false });
-        box.Stage.Open(box.Now);
+        box.Stage.TurnTo(box.Now);
         box.Stage.AddArchive(box.Stage.AssignId(Samples.Unmatched with { ArrivalUnixMilliseconds = box.Now }));
         box.Write();
 
@@ -71,7 +71,7 @@ public class RecordStageTests
     public void Scenario_75_Only_what_is_asked_for_is_written()
     {
         using var box = new LogsBox(o => o with { JsonOutput = false, LogAllJson = false, LogAll = false });
-        box.Stage.Open(box.Now);
+        box.Stage.TurnTo(box.Now);
         box.Add("one");
         box.Write();
 
@@ -85,7 +85,7 @@ public class RecordStageTests
     {
         using var box = new LogsBox();
 
-        box.Stage.Open(box.Now);
+        box.Stage.TurnTo(box.Now);
 
         Assert.All(Names, n => Assert.Equal(string.Empty, box.Read(n)));
         Assert.Empty(box.Stage.Take());

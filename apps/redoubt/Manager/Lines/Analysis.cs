@@ -31,6 +31,7 @@ internal sealed class Analysis
 
     private readonly LedgerWork _ledgerWork;
     private readonly ForgedLineNotices _forgeries = new();
+    private readonly RecordWork _recordWork;
     private RecordStage _records;
     private AnalysisEngine _engine;
     private Decider _decider;
@@ -57,10 +58,14 @@ internal sealed class Analysis
         _time = time;
         _log = log;
         _ledgerWork = new LedgerWork(time, log);
+        _recordWork = new RecordWork(time, log);
     }
 
     /// <summary>Why the ledger cannot be written at the moment, or null. Lines wait at the agents meanwhile.</summary>
     internal string? LedgerProblem => _ledgerWork.Problem;
+
+    /// <summary>Why records cannot be written at the moment, or null. Lines wait at the agents meanwhile.</summary>
+    internal string? RecordsProblem => _recordWork.Problem;
 
     /// <summary>What happened so far.</summary>
     internal AnalysisCounters Counters { get; } = new();
@@ -80,6 +85,7 @@ internal sealed class Analysis
                 _records.Dispose();
 
             (_engine, _decider, _records) = (engine(_engine), decider, records);
+            _records.TurnTo(Now);
         });
 
     /// <summary>Puts other responses or protected addresses in force between two batches.</summary>
@@ -114,6 +120,28 @@ internal sealed class Analysis
             Kind = LineKind.Log,
         };
 
+    /// <summary>Makes the record files of this moment and closes days that are over, between two batches.</summary>
+    /// <returns>Why that cannot be done now, or null.</returns>
+    internal async Task<string?> TurnRecordsAsync(IReadOnlyList<DayFile> over)
+    {
+        string? problem = null;
+        await BetweenBatchesAsync(() =>
+        {
+            try
+            {
+                problem = _records.TurnTo(Now);
+                // A day must not be closed while the redo log may still write into it.
+                if (over.Count > 0 && _ledgerWork.TryDo(() => _journal.Confirm(Now)))
+                    _records.Close(over);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                problem = e.Message;
+            }
+        });
+        return problem;
+    }
+
     private async Task BetweenBatchesAsync(Action change)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -133,11 +161,11 @@ internal sealed class Analysis
     /// <summary>Works until cancelled. What is not acknowledged then is sent again by the agents.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {
-        WriteUnconfirmed();
         _memory.Restore(_engine);
         var together = new List<ReceivedBatch>();
         try
         {
+            await WriteUnconfirmedAsync(stopping);
             while (await _queue.Reader.WaitToReadAsync(stopping))
             {
                 Action? change = null;
@@ -148,6 +176,7 @@ internal sealed class Analysis
                         together.Add(batch);
                 }
 
+                _records.TurnTo(Now);
                 await ProcessAsync(together, stopping);
                 together.Clear();
                 if (change is not null)
@@ -172,7 +201,9 @@ internal sealed class Analysis
         if (_ledgerWork.Problem is null)
         {
             _memory.Save(_engine);
-            _ = _ledgerWork.TryDo(() => _journal.Confirm(Now));
+            // Records that still wait for room are written at the next start.
+            if (_recordWork.Problem is null)
+                _ledgerWork.TryDo(() => _journal.Confirm(Now));
         }
 
         _records.Dispose();
@@ -400,42 +431,31 @@ internal sealed class Analysis
             stopping
         );
         _moved.Clear();
-        await WriteAsync(records, stopping);
+        var hasWaited = await WriteAsync(records, stopping);
 
-        // The alert that tells of a ledger that had to wait is a record of its own.
-        if (_ledgerWork.Problem is not null)
+        // The alert that tells of what had to wait is a record of its own.
+        if (hasWaited || _ledgerWork.Problem is not null)
             await StoreAsync(stopping);
     }
 
-    // A full disk stops acknowledgement, not the manager: agents keep the lines, and it goes on when there is space.
-    private async Task WriteAsync(IReadOnlyList<RecordAppend> records, CancellationToken stopping)
+    private async Task<bool> WriteAsync(IReadOnlyList<RecordAppend> records, CancellationToken stopping)
     {
-        for (var pause = TimeSpan.FromSeconds(1); ; pause = TimeSpan.FromSeconds(10))
-        {
-            try
-            {
-                _records.Write(records);
-                return;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                _log.LogError(
-                    "Alerts cannot be written: {Reason}. Lines wait at the agents; next try in {Seconds} s",
-                    e.Message,
-                    pause.TotalSeconds
-                );
-            }
+        if (await _recordWork.WriteAsync(_records, records, stopping) is not { } problem)
+            return false;
 
-            await Task.Delay(pause, _time, stopping);
-        }
+        Report(OwnAlert.Of(OwnAlert.Manager, Now, new Alarm(OwnRules.RecordsWaited, problem), problem));
+        return true;
     }
 
     // After a crash: the last batch may have been stored and not written.
-    private void WriteUnconfirmed()
+    private async Task WriteUnconfirmedAsync(CancellationToken stopping)
     {
-        var records = _journal.Unconfirmed();
-        _records.Write([.. records.Select(r => new RecordAppend(r.Path, r.Start, r.Bytes))]);
-        _journal.Confirm(Now);
+        IReadOnlyList<RedoRecord> records = [];
+        await _ledgerWork.DoAsync(() => records = _journal.Unconfirmed(), stopping);
+        var hasWaited = await WriteAsync([.. records.Select(r => new RecordAppend(r.Path, r.Start, r.Bytes))], stopping);
+        await _ledgerWork.DoAsync(() => _journal.Confirm(Now), stopping);
+        if (hasWaited)
+            await StoreAsync(stopping);
     }
 
     private readonly record struct Work(ReceivedBatch? Batch, Action? Change);

@@ -42,6 +42,8 @@ internal static class OwnAlert
         : alarm.Rule == OwnRules.ForgedLine ? "No rule has judged it. Ask the owner of that account what he is doing"
         : alarm.Rule == OwnRules.SpoolFills ? "Look why lines are not processed as fast as they come, or give <spool_size> more room"
         : alarm.Rule == OwnRules.LedgerWaited ? "Make room on the disk of the manager's database"
+        : alarm.Rule == OwnRules.RecordsWaited ? "Make room on the disk of the records, or keep fewer days (<records_keep_days>)"
+        : alarm.Rule == OwnRules.AlertIndexLost ? "It is made again from the records; 'redoubt alerts search' tells how far"
         : alarm.Rule == OwnRules.ResponseFailed ? "The host tries again every few seconds; 'redoubt blocks show' tells the outcome"
         : "'redoubt blocks release-burst' undoes the burst";
 }
