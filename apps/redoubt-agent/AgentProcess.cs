@@ -30,7 +30,7 @@ internal sealed class AgentProcess
     private IReadOnlyList<string> _protected;
     private IReadOnlyList<BlockTarget> _allowed = [];
     private readonly HostNames _managerNames;
-    private IReadOnlyList<string> _addresses = [];
+    private IReadOnlyList<string> _addresses = HostDescription.Addresses();
     private readonly string _name;
     private readonly Shutdown _shutdown;
     private readonly long _started;
@@ -71,7 +71,11 @@ internal sealed class AgentProcess
             log
         );
         var lines = new LineQueue(shutdown.Token);
-        _collector = new Collector(lines, positions, time, log) { SpoolFilled = TellSpool };
+        _collector = new Collector(lines, positions, time, log) 
+        {
+            SpoolFilled = TellSpool,
+            HostAddress = () => _addresses.FirstOrDefault() ?? string.Empty,
+        };
         _link = new ManagerLink(managers, paths.AgentFolder, lines, new UnacknowledgedBatches(positions), time, log)
         {
             Hello = Greet,
@@ -218,7 +222,7 @@ internal sealed class AgentProcess
         };
 
     private static AgentHost HostOf(string name, LocalConfiguration local) =>
-        new(name, HostDescription.Uname, local.Current.Client.ConfigProfile);
+        new(name, HostDescription.Uname, local.Current.Client.ConfigProfile, local.Current.Sockets);
 
     private void Welcome(Welcome welcome)
     {
@@ -360,7 +364,12 @@ internal sealed class AgentProcess
         };
 
     private List<SourceOptions> Sources() =>
-        ConfiguredSources.Of(_local.Current.LocalFiles.Concat(_shared.Current.LocalFiles), _paths, _local.Current.Global.SpoolBytes);
+        ConfiguredSources.Of(
+            _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles),
+            _local.Current.Sockets,
+            _paths,
+            _local.Current.Global.SpoolBytes
+        );
 
     private sealed record SpoolNews(string Location, int Level);
 }

@@ -1,3 +1,4 @@
+using Redoubt.Collect;
 using Redoubt.Decide;
 
 namespace Redoubt.Config;
@@ -13,6 +14,9 @@ public sealed class Configuration
 
     /// <summary>Files to follow.</summary>
     public IReadOnlyList<LocalFileOptions> LocalFiles { get; init; } = [];
+
+    /// <summary>Sockets of other programs that lines can be sent to.</summary>
+    public IReadOnlyList<OutputSocketOptions> Sockets { get; init; } = [];
 
     /// <summary>What this host's executor does with responses.</summary>
     public ExecutorOptions Executor { get; init; } = new();

@@ -42,6 +42,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
                 Ladder = _ladder,
             },
             LocalFiles = _localFiles,
+            Sockets = _sockets,
             RemoteSyslog = _remoteSyslog,
             Executor = _executor,
             Ruleset = RulesetOrDefaults(),
