@@ -1,5 +1,6 @@
 using Redoubt.Collect;
 using Redoubt.Decide;
+using Redoubt.Transport.Port;
 
 namespace Redoubt.Config;
 
@@ -26,6 +27,9 @@ public sealed class Configuration
 
     /// <summary>Where the manager takes syslog lines from the network.</summary>
     public IReadOnlyList<RemoteSyslogOptions> RemoteSyslog { get; init; } = [];
+
+    /// <summary>What the manager's port grants strangers.</summary>
+    public PortLimits AgentPort { get; init; } = new();
 
     /// <summary>This host as an agent.</summary>
     public ClientOptions Client { get; init; } = new();

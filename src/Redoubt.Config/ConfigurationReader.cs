@@ -156,6 +156,9 @@ public static class ConfigurationReader
             case "remote":
                 sections.Remote(section);
                 break;
+            case "agent_port":
+                sections.AgentPort(section);
+                break;
             case "client":
                 sections.Client(section);
                 break;

@@ -32,6 +32,7 @@ internal sealed class ManagerProcess
     private ManagerState _state;
     private Analysis? _analysis;
     private BlockDesk? _desk;
+    private PortGate? _gate;
     private readonly SyslogIntake _syslog;
 
     private ManagerProcess(
@@ -153,7 +154,8 @@ internal sealed class ManagerProcess
         var events = new FleetEvents(_analysis, agents, () => _state.Configuration.Global.AgentsDisconnectionTime, _time);
         var fleet = new FleetDesk(agents, sessions, restarts, groups, shared, contents, events, authority, _time, _log);
         var admission = new AgentAdmission(authority, agents);
-        var port = new AgentPort(authority, admission, new PortGate(new PortLimits(), _time), _time, _log);
+        _gate = new PortGate(_state.Configuration.AgentPort, _time);
+        var port = new AgentPort(authority, admission, _gate, _time, _log);
         var control = new ManagerControl(
             _paths,
             () => _state,
@@ -163,7 +165,7 @@ internal sealed class ManagerProcess
             ledger,
             _desk,
             _analysis,
-            port.Gate,
+            _gate,
             _syslog,
             _configurationFile,
             _time
@@ -248,6 +250,7 @@ internal sealed class ManagerProcess
             );
             _state = state;
             _budget.Use(state.Decide.Budget);
+            _gate!.Use(state.Configuration.AgentPort);
             await _syslog.UseAsync(state.Configuration.RemoteSyslog);
             _desk.UseNames();
             await _desk.LiftAsync();

@@ -46,6 +46,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
             RemoteSyslog = _remoteSyslog,
             Executor = _executor,
             Ruleset = RulesetOrDefaults(),
+            AgentPort = _port,
             Client = _client,
             Labels = _labels,
         };
