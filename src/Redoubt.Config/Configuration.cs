@@ -1,5 +1,6 @@
 using Redoubt.Collect;
 using Redoubt.Decide;
+using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Port;
 
 namespace Redoubt.Config;
@@ -31,9 +32,12 @@ public sealed class Configuration
     /// <summary>What the manager's port grants strangers.</summary>
     public PortLimits AgentPort { get; init; } = new();
 
+    /// <summary>How long the certificates are good that agents get from the manager; default 30 days, from a minute to a year. They renew themselves.</summary>
+    public TimeSpan CertificateLifetime { get; init; } = CertificateAuthority.AgentLifetime;
+
     /// <summary>This host as an agent.</summary>
     public ClientOptions Client { get; init; } = new();
 
     /// <summary>What this host is known by, beside its name.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, HostLabel> Labels { get; init; } = new Dictionary<string, HostLabel>(StringComparer.Ordinal);
 }

@@ -45,6 +45,9 @@ public class AgentPortTests
     [InlineData("<new_per_minute>-1</new_per_minute>", "CONF0011")]
     [InlineData("<time_to_prove>0</time_to_prove>", "CONF0011")]
     [InlineData("<time_to_prove>6m</time_to_prove>", "CONF0011")]
+    [InlineData("<certificate_lifetime>59s</certificate_lifetime>", "CONF0011")]
+    [InlineData("<certificate_lifetime>366d</certificate_lifetime>", "CONF0011")]
+    [InlineData("<certificate_lifetime>long</certificate_lifetime>", "CONF0011")]
     [InlineData("<addresses>10</addresses>", "CONF0011")]
     [InlineData("<clients>10</clients>", "CONF0010")]
     [InlineData("<unproven>63</unproven>", "CONF0086")]
@@ -56,10 +59,19 @@ public class AgentPortTests
         Assert.Equal((code, Severity.Error), Assert.Single(diagnostics.All) is var d ? (d.Code, d.Severity) : default);
     }
 
-    private static PortLimits Read(string elements, out DiagnosticBag diagnostics)
+    [Fact]
+    public void Certificates_are_good_for_thirty_days_or_as_said()
+    {
+        Assert.Equal(TimeSpan.FromDays(30), ReadAll("", out _).CertificateLifetime);
+        Assert.Equal(TimeSpan.FromDays(7), ReadAll("<certificate_lifetime>1w</certificate_lifetime>", out _).CertificateLifetime);
+    }
+
+    private static PortLimits Read(string elements, out DiagnosticBag diagnostics) => ReadAll(elements, out diagnostics).AgentPort;
+
+    private static Configuration ReadAll(string elements, out DiagnosticBag diagnostics)
     {
         diagnostics = new DiagnosticBag();
         var text = $"<redoubt_config><agent_port>{elements}</agent_port></redoubt_config>";
-        return ConfigurationReader.Read(Case.Bytes(text), "redoubt.conf", diagnostics).AgentPort;
+        return ConfigurationReader.Read(Case.Bytes(text), "redoubt.conf", diagnostics);
     }
 }

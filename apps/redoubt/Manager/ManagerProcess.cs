@@ -309,7 +309,7 @@ internal sealed class ManagerProcess
     {
         try
         {
-            return CertificateAuthority.LoadOrCreate(_paths.AuthorityFolder, _time);
+            return CertificateAuthority.LoadOrCreate(_paths.AuthorityFolder, _time, _state.Configuration.CertificateLifetime);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
@@ -320,10 +320,30 @@ internal sealed class ManagerProcess
         }
     }
 
+    /// <summary>What the agent beside the manager holds. A damaged certificate of ours is put aside, for a new one costs nothing.</summary>
+    private AgentCredentials? LocalCredentials(CertificateAuthority authority)
+    {
+        try
+        {
+            return AgentCredentials.Load(_paths.AgentFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            if (e is not CryptographicException || !AgentCredentials.PutAside(_paths.AgentFolder, authority.Certificate))
+                throw new StartException(
+                    $"The certificate in {_paths.AgentFolder} cannot be used: {e.Message} It may be another manager's; remove the folder if the agent beside this manager shall be its own.",
+                    StartException.Unreachable
+                );
+
+            _log.LogWarning("The certificate of the agent beside this manager is damaged and is made anew: {Reason}", e.Message);
+            return null;
+        }
+    }
+
     // The agent beside the manager is 000 and needs no token: who can read the manager's home is the manager.
     private void GiveLocalAgentItsCertificate(CertificateAuthority authority, AgentRegistry agents, IPEndPoint? listen)
     {
-        using var known = AgentCredentials.Load(_paths.AgentFolder);
+        using var known = LocalCredentials(authority);
         if (known is not null && (known.AgentId != AgentIdentity.ManagerHostId || !known.IsDueForRenewal(_time.GetUtcNow())))
             return;
 

@@ -1,4 +1,5 @@
 using Redoubt.Model.Markup;
+using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Port;
 
 namespace Redoubt.Config;
@@ -9,12 +10,22 @@ internal sealed partial class SectionReader
     private const int MostConnections = 1_000_000;
     private static readonly TimeSpan LongestToProve = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan ShortestLifetime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(365);
+
     private PortLimits _port = new();
+    private TimeSpan _certificateLifetime = CertificateAuthority.AgentLifetime;
 
     internal void AgentPort(MarkupElement section)
     {
         foreach (var child in section.Children)
         {
+            if (child.Is("certificate_lifetime"))
+            {
+                _certificateLifetime = Time(child, ShortestLifetime, LongestLifetime, "1m to 365d", _certificateLifetime);
+                continue;
+            }
+
             _port = child.Name.ToLowerInvariant() switch
             {
                 "connections" => _port with { Connections = Number(child, 1, MostConnections, _port.Connections) },
@@ -24,7 +35,10 @@ internal sealed partial class SectionReader
                     UnprovenPerAddress = Number(child, 1, MostConnections, _port.UnprovenPerAddress),
                 },
                 "new_per_minute" => _port with { NewPerMinute = Number(child, 1, MostConnections, _port.NewPerMinute) },
-                "time_to_prove" => _port with { TimeToProve = TimeToProve(child) },
+                "time_to_prove" => _port with
+                {
+                    TimeToProve = Time(child, TimeSpan.FromSeconds(1), LongestToProve, "1s to 5m", _port.TimeToProve),
+                },
                 "addresses" => _port with { Addresses = Number(child, 1000, MostConnections, _port.Addresses) },
                 _ => UnknownLimit(section, child),
             };
@@ -46,12 +60,12 @@ internal sealed partial class SectionReader
         return _port;
     }
 
-    private TimeSpan TimeToProve(MarkupElement child)
+    private TimeSpan Time(MarkupElement at, TimeSpan low, TimeSpan high, string range, TimeSpan otherwise)
     {
-        if (Seconds(child.Text) is { } seconds and > 0 && TimeSpan.FromSeconds(seconds) is var time && time <= LongestToProve)
+        if (Seconds(at.Text) is { } seconds && TimeSpan.FromSeconds(seconds) is var time && time >= low && time <= high)
             return time;
 
-        BadValue(child, "Write a time from 1s to 5m.");
-        return _port.TimeToProve;
+        BadValue(at, $"Write a time from {range}.");
+        return otherwise;
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
         RuleExcludes = [],
     };
     private ClientOptions _client = new();
-    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HostLabel> _labels = new(StringComparer.Ordinal);
 
     internal Configuration Build() =>
         new()
@@ -47,6 +47,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
             Executor = _executor,
             Ruleset = RulesetOrDefaults(),
             AgentPort = _port,
+            CertificateLifetime = _certificateLifetime,
             Client = _client,
             Labels = _labels,
         };
