@@ -7,7 +7,7 @@ if (args is ["parts", ..])
     return PartBenchmarks.Run(args[1..]);
 
 var root = new RootCommand(
-    "Measures the rule engine, the replay, the firewall and the enforcer: figures of one run, and their ratios, which hold on any machine."
+    "Measures the rule engine, the replay, the way from a log to its alerts, the fleet, the firewall and the enforcer: figures of one run, and their ratios, which hold on any machine."
 )
 {
     EngineCommand.Create(),
@@ -20,6 +20,9 @@ var root = new RootCommand(
     EnforcerCommand.Create(),
     FirewallCommand.Create(),
     FirewallCommand.CreateChild(),
+    FleetCommand.Create(),
+    FleetCommand.CreateChild(),
+    PathCommand.Create(),
     ReplayCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -15,10 +15,11 @@ public class RenewalTests : LabTest
             new DeploymentOptions { Manager = "<agent_port><certificate_lifetime>1m</certificate_lifetime></agent_port>" }
         );
         var file = Path.Combine(redoubt.AgentHome, "queue/agent/agent.pem");
+        var told = redoubt.Agent.Error.Lines.Count;
         var before = await File.ReadAllTextAsync(file);
         var ends = await EndAsync(redoubt);
 
-        await redoubt.Agent.Error.WaitForAsync("The certificate of this agent was renewed", Lifetime);
+        await redoubt.Agent.Error.WaitForAsync("The certificate of this agent was renewed", Lifetime, told);
 
         Assert.NotEqual(before, await File.ReadAllTextAsync(file));
         Assert.True(await EndAsync(redoubt) > ends);
@@ -45,7 +46,7 @@ public class RenewalTests : LabTest
         await redoubt.Manager.Error.WaitForAsync("agent beside this manager is damaged and is made anew", Soon);
         Assert.Equal(half, await File.ReadAllTextAsync(file + ".damaged"));
         await using var agent = Net.Manager.Start(Checkout.Redoubt, "agent", "--home", redoubt.ManagerHome);
-        await agent.Error.WaitForAsync("Connected to manager .* as agent 000", Soon);
+        await agent.Error.WaitForAsync("Connected to manager .* as agent 000", Lifetime);
         await agent.StopAsync(Soon);
 
         // One that trusts another manager is not ours to replace.
