@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Redoubt.Agent.Blocks;
+using Redoubt.Agent.Join;
 using Redoubt.Agent.Lines;
 using Redoubt.Agent.Link;
 using Redoubt.Collect;
@@ -30,7 +31,7 @@ internal sealed class AgentProcess
     private IReadOnlyList<string> _protected;
     private IReadOnlyList<BlockTarget> _allowed = [];
     private readonly HostNames _managerNames;
-    private IReadOnlyList<string> _addresses = [];
+    private IReadOnlyList<string> _addresses = HostDescription.Addresses();
     private readonly string _name;
     private readonly Shutdown _shutdown;
     private readonly long _started;
@@ -71,7 +72,11 @@ internal sealed class AgentProcess
             log
         );
         var lines = new LineQueue(shutdown.Token);
-        _collector = new Collector(lines, positions, time, log) { SpoolFilled = TellSpool };
+        _collector = new Collector(lines, positions, time, log) 
+        {
+            SpoolFilled = TellSpool,
+            HostAddress = () => _addresses.FirstOrDefault() ?? string.Empty,
+        };
         _link = new ManagerLink(managers, paths.AgentFolder, lines, new UnacknowledgedBatches(positions), time, log)
         {
             Hello = Greet,
@@ -118,7 +123,7 @@ internal sealed class AgentProcess
 
         ManagerList.Save(paths.AgentFolder, managers);
         await using var enforcement = new Enforcement(paths.EnforcerSocket, time, log);
-        using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), log);
+        using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), Joining.LedgerOf(paths), log);
         using var positions = new PositionStore(Path.Combine(paths.AgentFolder, "positions"), time, log);
         agent = new AgentProcess(paths, local, rootOnly, managers, name, enforcement, journal, positions, time, log, shutdown);
         await agent.ServeAsync(isNew, shutdown.Token);
@@ -174,6 +179,7 @@ internal sealed class AgentProcess
     {
         var (decided, enforced) = _counts;
         var news = Interlocked.Exchange(ref _spoolNews, null);
+        var labels = Labels();
         var isSent = _link.Send(
             new AgentMessage
             {
@@ -184,7 +190,8 @@ internal sealed class AgentProcess
                     BlocksEnforced = (uint)enforced,
                     Repairs = Interlocked.Read(ref _repairs),
                     Incident = incident ?? string.Empty,
-                    Labels = { Labels() },
+                    Labels = { labels.ToDictionary(l => l.Key, l => l.Value.Text) },
+                    HiddenLabels = { labels.Where(l => l.Value.IsHidden).Select(l => l.Key) },
                     Addresses = { _addresses },
                     SpoolLevel = (uint)(news?.Level ?? 0),
                     SpoolLocation = news?.Location ?? string.Empty,
@@ -195,11 +202,11 @@ internal sealed class AgentProcess
             Interlocked.CompareExchange(ref _spoolNews, news, null);
     }
 
-    private Dictionary<string, string> Labels()
+    private Dictionary<string, HostLabel> Labels()
     {
-        var labels = new Dictionary<string, string>(_local.Current.Labels, StringComparer.Ordinal);
-        foreach (var (key, text) in _shared.Current.Labels)
-            labels[key] = text;
+        var labels = new Dictionary<string, HostLabel>(_local.Current.Labels, StringComparer.Ordinal);
+        foreach (var (key, label) in _shared.Current.Labels)
+            labels[key] = label;
 
         return labels;
     }
@@ -218,7 +225,7 @@ internal sealed class AgentProcess
         };
 
     private static AgentHost HostOf(string name, LocalConfiguration local) =>
-        new(name, HostDescription.Uname, local.Current.Client.ConfigProfile);
+        new(name, HostDescription.Uname, local.Current.Client.ConfigProfile, local.Current.Sockets);
 
     private void Welcome(Welcome welcome)
     {
@@ -360,7 +367,12 @@ internal sealed class AgentProcess
         };
 
     private List<SourceOptions> Sources() =>
-        ConfiguredSources.Of(_local.Current.LocalFiles.Concat(_shared.Current.LocalFiles), _paths, _local.Current.Global.SpoolBytes);
+        ConfiguredSources.Of(
+            _local.Current.LocalFiles.Concat(_shared.Current.LocalFiles),
+            _local.Current.Sockets,
+            _paths,
+            _local.Current.Global.SpoolBytes
+        );
 
     private sealed record SpoolNews(string Location, int Level);
 }

@@ -10,13 +10,33 @@ internal static class ConfiguredSources
 {
     /// <summary>One source for each place, however many sections name it; the first counts.</summary>
     /// <param name="localFiles">All sections, the host's own first.</param>
+    /// <param name="sockets">Sockets that the sections may name.</param>
     /// <param name="paths">The home, for relative paths and spools.</param>
     /// <param name="spoolBytes">Room for the output of each command.</param>
-    internal static List<SourceOptions> Of(IEnumerable<LocalFileOptions> localFiles, HomePaths paths, long spoolBytes)
+    internal static List<SourceOptions> Of(
+        IEnumerable<LocalFileOptions> localFiles,
+        IReadOnlyList<OutputSocketOptions> sockets,
+        HomePaths paths,
+        long spoolBytes
+    )
     {
+        sockets = [.. sockets.Select(s => s with { Path = paths.Resolve(s.Path) })];
         var all = localFiles.ToLookup(f => f.Format == "journald");
-        var files = all[false].DistinctBy(f => (f.Command, f.Location)).Select(f => SourceOf(f, paths, spoolBytes));
-        return [.. files, .. all[true].Any() ? [JournalOf([.. all[true]])] : Array.Empty<SourceOptions>()];
+        var files = all[false].DistinctBy(f => (f.Command, f.Location)).Select(f => WithTargets(SourceOf(f, paths, spoolBytes), f, sockets));
+        var journal = all[true].ToList();
+        return [.. files, .. journal.Count > 0 ? [WithTargets(JournalOf(journal), journal[0], sockets)] : Array.Empty<SourceOptions>()];
+    }
+
+    private static SourceOptions WithTargets(SourceOptions source, LocalFileOptions file, IReadOnlyList<OutputSocketOptions> sockets)
+    {
+        var outputs = sockets.Where(s => file.Targets.Contains(s.Name)).Select(s => new OutputTarget(s, file.FormatFor(s.Name))).ToList();
+        return source with
+        {
+            Outputs = outputs,
+            // A socket that a reload took away from the host must not hide lines from the manager.
+            GoesToSink = outputs.Count == 0 || file.Targets.Contains(LocalFileOptions.Agent),
+            Template = file.FormatFor(LocalFileOptions.Agent),
+        };
     }
 
     private static SourceOptions SourceOf(LocalFileOptions file, HomePaths paths, long spoolBytes) =>
@@ -32,6 +52,7 @@ internal static class ConfiguredSources
                 Filter = FilterOf(file),
                 Multiline = file.Multiline is { } multiline ? MultilineOf(multiline) : null,
                 MaxAge = file.Age,
+                IgnoresBinaries = file.IgnoresBinaries,
                 Labels = [.. file.Labels.Select(l => new LineLabel(l.Key, l.Value))],
             };
 

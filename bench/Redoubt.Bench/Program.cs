@@ -7,8 +7,7 @@ if (args is ["parts", ..])
     return PartBenchmarks.Run(args[1..]);
 
 var root = new RootCommand(
-    "Measures the rule engine, the replay, the firewall, the enforcer and the whole way: figures of one run, and their ratios, which hold on any machine."
-    "Measures the rule engine, the replay, the index of alerts, the firewall and the enforcer: figures of one run, and their ratios, which hold on any machine."
+    "Measures the engine, the replay, the index of alerts, the firewall, the enforcer, the fleet and the whole way: figures of one run, and their ratios, which hold on any machine."
 )
 {
     EngineCommand.Create(),
@@ -21,6 +20,9 @@ var root = new RootCommand(
     EnforcerCommand.Create(),
     FirewallCommand.Create(),
     FirewallCommand.CreateChild(),
+    FleetCommand.Create(),
+    FleetCommand.CreateChild(),
+    PathCommand.Create(),
     ReplayCommand.Create(),
     LatencyCommand.Create(),
     LatencyCommand.CreateChild(),

@@ -28,6 +28,7 @@ public sealed partial class Collector : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly JournalWitness _witness;
+    private readonly OutputSockets _sockets;
     private readonly Delivery _delivery;
     private readonly Inotify _inotify = new();
     private readonly WakeUp _wakeUp = new();
@@ -54,7 +55,8 @@ public sealed partial class Collector : IAsyncDisposable
         _time = time;
         _log = log;
         _witness = new JournalWitness(journalFolder, time, log);
-        _delivery = new Delivery(sink, _witness, time, log);
+        _sockets = new OutputSockets(time, log);
+        _delivery = new Delivery(sink, _witness, _sockets, new OutputSurroundings(time, () => HostAddress()), time, log);
         _thread = new Thread(Run) { IsBackground = true, Name = "collect" };
         _thread.Start();
     }
@@ -62,6 +64,9 @@ public sealed partial class Collector : IAsyncDisposable
     /// <summary>Told on the reader thread when what a command has said and is not acknowledged fills its spool: the source's location, and 50, 70
     /// or 90 %, or 100 when something was shed. Set before the first sources.</summary>
     public Action<string, int>? SpoolFilled { get; set; }
+
+    /// <summary>Asked on the reader thread for the host's main address, which templates may name; default: none. Set before the first sources.</summary>
+    public Func<string> HostAddress { get; set; } = static () => string.Empty;
 
     /// <summary>A snapshot of every source.</summary>
     public IReadOnlyList<SourceStatus> Status => [.. _sources.SelectMany(source => source.Statuses)];
@@ -145,6 +150,7 @@ public sealed partial class Collector : IAsyncDisposable
             source.Dispose();
         _inotify.Dispose();
         _witness.Dispose();
+        _sockets.Dispose();
         lock (_gate)
         {
             _isEnding = true;
@@ -250,6 +256,7 @@ public sealed partial class Collector : IAsyncDisposable
         }
 
         _sources = [.. taken.Values];
+        _sockets.Keep(wanted);
         var patterns = _sources.OfType<PatternSource>().ToArray();
         foreach (var source in former.Values)
         {

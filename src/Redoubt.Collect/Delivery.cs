@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Redoubt.Collect.Journald;
 
@@ -5,10 +6,18 @@ namespace Redoubt.Collect;
 
 /// <summary>The way of a line from a source to the sink, and the only place that stops it.</summary>
 /// <remarks>Threads: the reader thread, except <see cref="Interrupt"/>.</remarks>
-internal sealed partial class Delivery(ICollectedLines sink, JournalWitness witness, TimeProvider time, ILogger log)
+internal sealed partial class Delivery(
+    ICollectedLines sink,
+    JournalWitness witness,
+    OutputSockets sockets,
+    OutputSurroundings surroundings,
+    TimeProvider time,
+    ILogger log
+)
 {
     private const int UsualBufferLength = 128 * 1024;
 
+    private readonly ArrayBufferWriter<byte> _formatted = new();
     private byte[] _buffer = [];
     private volatile bool _interrupted;
 
@@ -37,7 +46,7 @@ internal sealed partial class Delivery(ICollectedLines sink, JournalWitness witn
 
     internal void Resume() => _interrupted = false;
 
-    /// <summary>Hands a line to the sink, as long as that takes.</summary>
+    /// <summary>Hands a line to the sink, as long as that takes, and to the sockets of its source.</summary>
     /// <param name="source">Counts it.</param>
     /// <param name="file">Where it stands.</param>
     /// <param name="endOffset">After its newline.</param>
@@ -62,12 +71,19 @@ internal sealed partial class Delivery(ICollectedLines sink, JournalWitness witn
             return false;
 
         var options = source.Options;
-        if (text.Length > options.MaxLineBytes)
+        truncated |= Cut(ref text, options.MaxLineBytes);
+        if (!options.GoesToSink)
         {
-            text = text[..options.MaxLineBytes];
-            truncated = true;
+            if (!SendToSockets(source, file, endOffset, text))
+                return false;
+
+            source.Positions.Acknowledge(source.Key, file, endOffset);
+            source.Count(length, truncated);
+            return true;
         }
 
+        var sent = Format(options.Template, text, options.Location);
+        truncated |= Cut(ref sent, options.MaxLineBytes);
         var line = new CollectedLine
         {
             Location = options.Location,
@@ -76,7 +92,7 @@ internal sealed partial class Delivery(ICollectedLines sink, JournalWitness witn
             File = file,
             EndOffset = endOffset,
             ArrivalUnixMilliseconds = arrival,
-            Text = text,
+            Text = sent,
             Truncated = truncated,
             Pass = Pass,
             Origin = standing.Origin,
@@ -90,7 +106,47 @@ internal sealed partial class Delivery(ICollectedLines sink, JournalWitness witn
         }
 
         source.Count(length, truncated);
+        if (!SendToSockets(source, file, endOffset, text))
+            source.CountUnsent();
+
         return true;
+    }
+
+    private static bool Cut(ref ReadOnlySpan<byte> text, int limit)
+    {
+        if (text.Length <= limit)
+            return false;
+
+        text = text[..limit];
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Format(OutputTemplate? template, ReadOnlySpan<byte> text, string location)
+    {
+        if (template is null)
+            return text;
+
+        _formatted.ResetWrittenCount();
+        template.Write(_formatted, text, location, surroundings);
+        return _formatted.WrittenSpan;
+    }
+
+    /// <returns>Whether each of them has it.</returns>
+    private bool SendToSockets(Source source, FileIdentity file, long endOffset, ReadOnlySpan<byte> text)
+    {
+        var all = true;
+        foreach (var output in source.Options.Outputs)
+        {
+            if (source.Sent.Has(output.Socket, file, endOffset))
+                continue;
+
+            if (sockets.Of(output.Socket).TrySend(Format(output.Template, text, source.Options.Location)))
+                source.Sent.Add(output.Socket, file, endOffset);
+            else
+                all = false;
+        }
+
+        return all;
     }
 
     private bool IsTaken(in CollectedLine line)

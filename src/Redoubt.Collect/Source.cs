@@ -29,6 +29,9 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
 
     protected SourceCounters Counters { get; } = new();
 
+    /// <summary>What has gone to its sockets.</summary>
+    internal SentRecords Sent { get; } = new();
+
     /// <summary>What it has done; a source of several files says it for each.</summary>
     internal virtual IEnumerable<SourceStatus> Statuses => [Status];
 
@@ -44,6 +47,7 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
             TruncatedLines = Volatile.Read(ref Counters.TruncatedLines),
             FilteredLines = Volatile.Read(ref Counters.FilteredLines),
             ShedLines = Volatile.Read(ref Counters.ShedLines),
+            UnsentToSockets = Volatile.Read(ref Counters.UnsentToSockets),
             Rotations = Volatile.Read(ref Counters.Rotations),
             Truncations = Volatile.Read(ref Counters.Truncations),
             UnfinishedLines = Volatile.Read(ref Counters.UnfinishedLines),
@@ -76,6 +80,8 @@ internal abstract class Source(SourceOptions options, PositionStore positions) :
         Counters.FilteredLines++;
         return false;
     }
+
+    internal void CountUnsent() => Counters.UnsentToSockets++;
 
     internal void Count(long bytes, bool truncated)
     {

@@ -8,6 +8,7 @@ internal sealed class SourceCounters
     internal long TruncatedLines;
     internal long FilteredLines;
     internal long ShedLines;
+    internal long UnsentToSockets;
     internal long Rotations;
     internal long Truncations;
     internal long UnfinishedLines;

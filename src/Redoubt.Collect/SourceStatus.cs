@@ -9,6 +9,9 @@ public sealed record SourceStatus
     /// <summary>Records of a command for which its spool had no room.</summary>
     public long ShedLines { get; init; }
 
+    /// <summary>Records that went to the sink and that a socket did not take.</summary>
+    public long UnsentToSockets { get; init; }
+
     /// <summary>Names the source in the <see cref="PositionStore"/>.</summary>
     public required string SourceKey { get; init; }
 

@@ -7,9 +7,9 @@ namespace Redoubt.Config;
 public sealed record AgentConf(
     IReadOnlyList<LocalFileOptions> LocalFiles,
     ResponseLogChoice? ResponseLog,
-    IReadOnlyDictionary<string, string> Labels
+    IReadOnlyDictionary<string, HostLabel> Labels
 )
 {
     /// <summary>Says nothing.</summary>
-    public static AgentConf Empty { get; } = new([], null, new Dictionary<string, string>(StringComparer.Ordinal));
+    public static AgentConf Empty { get; } = new([], null, new Dictionary<string, HostLabel>(StringComparer.Ordinal));
 }

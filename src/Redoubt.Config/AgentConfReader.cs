@@ -17,6 +17,7 @@ public static class AgentConfReader
         "global",
         "ruleset",
         "alerts",
+        "socket",
     };
 
     /// <summary>Reads the text; errors mean that the configuration in force must stay.</summary>
@@ -43,6 +44,10 @@ public static class AgentConfReader
             foreach (var section in root.Children)
                 form = ReadSection(section, sections, diagnostics, file) ?? form;
         }
+
+        // A host's sockets are its own affair: the manager may name them and cannot make others.
+        if (host is not null)
+            sections.CheckTargets(host.Sockets);
 
         var read = sections.Build();
         var sources = read.LocalFiles;

@@ -42,7 +42,6 @@ public static class ConfigurationReader
         "rule_test",
         "rules",
         "sca",
-        "socket",
         "syscheck",
         "syscollector",
         "syslog_output",
@@ -121,7 +120,9 @@ public static class ConfigurationReader
                 ReadSection(section, sections);
         }
 
-        return sections.Build();
+        var configuration = sections.Build();
+        sections.CheckTargets(configuration.Sockets);
+        return configuration;
     }
 
     /// <summary>Whether the section is one of Wazuh's that is read and then left alone.</summary>
@@ -146,11 +147,17 @@ public static class ConfigurationReader
             case "localfile":
                 sections.LocalFile(section);
                 break;
+            case "socket":
+                sections.Socket(section);
+                break;
             case "ruleset":
                 sections.Ruleset(section);
                 break;
             case "remote":
                 sections.Remote(section);
+                break;
+            case "agent_port":
+                sections.AgentPort(section);
                 break;
             case "client":
                 sections.Client(section);

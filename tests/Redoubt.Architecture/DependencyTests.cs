@@ -25,6 +25,7 @@ public class DependencyTests
             "Redoubt.Decide",
             "Redoubt.Respond",
             "Redoubt.Record",
+            "Redoubt.Transport",
         ],
     };
 

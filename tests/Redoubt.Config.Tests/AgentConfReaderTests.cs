@@ -5,7 +5,7 @@ namespace Redoubt.Tests.Config;
 
 public class AgentConfReaderTests
 {
-    private static readonly AgentHost Host = new("web01", "Linux |web01 |6.1.0 |x86_64", "debian, web");
+    private static readonly AgentHost Host = new("web01", "Linux |web01 |6.1.0 |x86_64", "debian, web", []);
 
     public static TheoryData<string, string, string[]> Diagnostics() => Case.Read("agent-conf.jsonl");
 

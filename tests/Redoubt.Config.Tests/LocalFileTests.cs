@@ -51,8 +51,8 @@ public class LocalFileTests
     [Theory]
     [InlineData("<query>*[System]</query>")]
     [InlineData("<reconnect_time>5s</reconnect_time>")]
-    [InlineData("<ignore_binaries>yes</ignore_binaries>")]
-    public void What_belongs_to_other_systems_is_noted(string element)
+    [InlineData("<only-future-events max-size=\"10MB\">no</only-future-events>")]
+    public void What_has_no_effect_here_is_noted(string element)
     {
         Assert.Single(Read($"<localfile>{File}{element}</localfile>", out var diagnostics));
 

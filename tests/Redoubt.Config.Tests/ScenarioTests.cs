@@ -10,7 +10,7 @@ public class ScenarioTests
     private const string Drop =
         "<command><name>drop</name><executable>firewall-drop</executable><timeout_allowed>yes</timeout_allowed></command>";
 
-    private static readonly AgentHost Host = new("web01", "Linux |web01 |6.1.0 |x86_64", "debian, db");
+    private static readonly AgentHost Host = new("web01", "Linux |web01 |6.1.0 |x86_64", "debian, db", []);
 
     [Fact]
     public void Scenario_01_The_seed_gives_no_error_and_its_line_of_ar_conf()

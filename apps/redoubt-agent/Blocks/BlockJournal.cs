@@ -9,9 +9,13 @@ namespace Redoubt.Agent.Blocks;
 /// the manager sends what is missing. Threads: not safe; the block keeper owns it.</remarks>
 internal sealed class BlockJournal : IDisposable
 {
+    // Far above what a ledger counts to, and a positive number everywhere.
+    private const ulong FirstFormerId = 1UL << 62;
+
     private readonly string _path;
     private readonly Dictionary<string, List<ulong>> _ofTarget = new(StringComparer.Ordinal);
     private FileStream _file;
+    private string? _ledger;
 
     private BlockJournal(string path, FileStream file)
     {
@@ -35,8 +39,14 @@ internal sealed class BlockJournal : IDisposable
     /// <summary>Newest order version acted upon.</summary>
     internal ulong Version { get; private set; }
 
+    /// <summary>Whether a block was ordered by a manager that this host has left: it stays until its time is over, and nobody is told of it.</summary>
+    internal static bool IsOfFormerLedger(ulong id) => id >= FirstFormerId;
+
     /// <summary>Reads what is there and starts a compacted file.</summary>
-    internal static BlockJournal Open(string path, ILogger log)
+    /// <param name="path">The journal.</param>
+    /// <param name="ledger">Names the manager's ledger. Another one than before counts its orders and blocks anew.</param>
+    /// <param name="log">Told what an operator must know.</param>
+    internal static BlockJournal Open(string path, string ledger, ILogger log)
     {
         var journal = new BlockJournal(path, null!);
         if (File.Exists(path))
@@ -60,6 +70,16 @@ internal sealed class BlockJournal : IDisposable
             }
         }
 
+        if (journal._ledger is { } former && !string.Equals(former, ledger, StringComparison.Ordinal))
+        {
+            log.LogInformation(
+                "This host has another manager than before; the {Count} blocks of the former one stay until their time is over",
+                journal.Blocks.Count
+            );
+            journal.LeaveLedger();
+        }
+
+        journal._ledger = ledger;
         journal.Compact();
         return journal;
     }
@@ -111,6 +131,21 @@ internal sealed class BlockJournal : IDisposable
 
         if (entry.Version is { } version)
             Version = version;
+
+        if (entry.Ledger is { } ledger)
+            _ledger = ledger;
+    }
+
+    // Its numbers mean nothing in the new one, and would be taken for blocks of that.
+    private void LeaveLedger()
+    {
+        Version = 0;
+        var next = Blocks.Keys.Where(IsOfFormerLedger).DefaultIfEmpty(FirstFormerId - 1).Max();
+        foreach (var block in Blocks.Values.Where(b => !IsOfFormerLedger(b.Id)).ToList())
+        {
+            LetGo(block.Id);
+            Hold(block with { Id = ++next });
+        }
     }
 
     private void Hold(HeldBlock block)
@@ -155,7 +190,8 @@ internal sealed class BlockJournal : IDisposable
         var entries = Blocks
             .Values.Select(b => new JournalEntry { Block = b })
             .Concat(Offenders.Values.Select(o => new JournalEntry { Offender = o }))
-            .Append(new JournalEntry { Version = Version });
+            .Append(new JournalEntry { Version = Version })
+            .Append(new JournalEntry { Ledger = _ledger });
         foreach (var entry in entries)
         {
             lines.AddRange(JsonSerializer.SerializeToUtf8Bytes(entry, BlockJournalJson.Default.JournalEntry));
@@ -183,6 +219,8 @@ internal sealed record JournalEntry
     public string? Forget { get; init; }
 
     public ulong? Version { get; init; }
+
+    public string? Ledger { get; init; }
 }
 
 [JsonSourceGenerationOptions(

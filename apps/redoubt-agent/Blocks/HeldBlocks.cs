@@ -95,6 +95,9 @@ internal sealed class HeldBlocks
     /// <summary>Tells the manager what came of a block.</summary>
     internal void Report(HeldBlock block, long remaining)
     {
+        if (BlockJournal.IsOfFormerLedger(block.Id))
+            return;
+
         var report = new BlockReport
         {
             Block = block.Id,

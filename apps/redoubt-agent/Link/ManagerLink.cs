@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Redoubt.Agent.Blocks;
+using Redoubt.Agent.Join;
 using Redoubt.Agent.Lines;
 using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;
@@ -148,14 +149,15 @@ internal sealed class ManagerLink(
         RefusalNote.Remove(credentialsFolder);
         log.LogInformation("Connected to manager {Manager} as agent {Id} ({Name})", manager, welcome.AgentId, welcome.Name);
         var inFlight = new SemaphoreSlim(WireLimits.BatchesInFlight);
+        _outgoing = outgoing;
+        // What the host is like goes before its lines: their alerts name its labels.
+        Welcomed(welcome);
         foreach (var batch in unacknowledged.Renumber())
         {
             inFlight.Wait(0, CancellationToken.None);
             outgoing.Writer.TryWrite(new AgentMessage { Lines = batch });
         }
 
-        _outgoing = outgoing;
-        Welcomed(welcome);
         var reading = ReadAsync(call, inFlight, ending.Token);
         var tasks = new[]
         {

@@ -32,6 +32,7 @@ internal sealed class ManagerProcess
     private ManagerState _state;
     private Analysis? _analysis;
     private BlockDesk? _desk;
+    private PortGate? _gate;
     private readonly SyslogIntake _syslog;
 
     private ManagerProcess(
@@ -154,7 +155,8 @@ internal sealed class ManagerProcess
         var events = new FleetEvents(_analysis, agents, () => _state.Configuration.Global.AgentsDisconnectionTime, _time);
         var fleet = new FleetDesk(agents, sessions, restarts, groups, shared, contents, events, authority, _time, _log);
         var admission = new AgentAdmission(authority, agents);
-        var port = new AgentPort(authority, admission, new PortGate(new PortLimits(), _time), _time, _log);
+        _gate = new PortGate(_state.Configuration.AgentPort, _time);
+        var port = new AgentPort(authority, admission, _gate, _time, _log);
         using var index = new AlertIndexer(
             _paths.AlertIndex,
             () => _state.Records,
@@ -173,7 +175,7 @@ internal sealed class ManagerProcess
             _desk,
             _analysis,
             index,
-            port.Gate,
+            _gate,
             _syslog,
             _configurationFile,
             _time
@@ -262,6 +264,7 @@ internal sealed class ManagerProcess
             );
             _state = state;
             _budget.Use(state.Decide.Budget);
+            _gate!.Use(state.Configuration.AgentPort);
             await _syslog.UseAsync(state.Configuration.RemoteSyslog);
             _desk.UseNames();
             await _desk.LiftAsync();
@@ -320,7 +323,7 @@ internal sealed class ManagerProcess
     {
         try
         {
-            return CertificateAuthority.LoadOrCreate(_paths.AuthorityFolder, _time);
+            return CertificateAuthority.LoadOrCreate(_paths.AuthorityFolder, _time, _state.Configuration.CertificateLifetime);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
@@ -331,10 +334,30 @@ internal sealed class ManagerProcess
         }
     }
 
+    /// <summary>What the agent beside the manager holds. A damaged certificate of ours is put aside, for a new one costs nothing.</summary>
+    private AgentCredentials? LocalCredentials(CertificateAuthority authority)
+    {
+        try
+        {
+            return AgentCredentials.Load(_paths.AgentFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            if (e is not CryptographicException || !AgentCredentials.PutAside(_paths.AgentFolder, authority.Certificate))
+                throw new StartException(
+                    $"The certificate in {_paths.AgentFolder} cannot be used: {e.Message} It may be another manager's; remove the folder if the agent beside this manager shall be its own.",
+                    StartException.Unreachable
+                );
+
+            _log.LogWarning("The certificate of the agent beside this manager is damaged and is made anew: {Reason}", e.Message);
+            return null;
+        }
+    }
+
     // The agent beside the manager is 000 and needs no token: who can read the manager's home is the manager.
     private void GiveLocalAgentItsCertificate(CertificateAuthority authority, AgentRegistry agents, IPEndPoint? listen)
     {
-        using var known = AgentCredentials.Load(_paths.AgentFolder);
+        using var known = LocalCredentials(authority);
         if (known is not null && (known.AgentId != AgentIdentity.ManagerHostId || !known.IsDueForRenewal(_time.GetUtcNow())))
             return;
 

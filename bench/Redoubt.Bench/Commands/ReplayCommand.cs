@@ -15,12 +15,7 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var (rules, corpus, output) = (new RulesetChoice(), new CorpusChoice(2_000_000), new OutputChoice());
-        var program = new Option<string>("--program")
-        {
-            Description = "The command line that is measured.",
-            DefaultValueFactory = _ => "apps/redoubt/bin/Release/net10.0/redoubt",
-            HelpName = "PATH",
-        };
+        var program = ProgramChoice.Redoubt();
         var command = new Command("replay", "Throughput and memory of redoubt replay with alerts on disk, as a process.") { program };
         rules.AddTo(command);
         corpus.AddTo(command);

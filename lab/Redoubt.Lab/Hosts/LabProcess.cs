@@ -86,10 +86,12 @@ public sealed class LabProcess : IAsyncDisposable
     }
 
     /// <summary>Ends it as a crash would (SIGKILL) and waits until it is gone.</summary>
+    /// <remarks>Programs it had started go on, and may hold its output open: what it said before is complete only where there are none.</remarks>
     public async Task KillAsync()
     {
         await SignalAsync(Native.SigKill);
-        await _ended.WaitAsync(TimeSpan.FromSeconds(10));
+        await _entry.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.WhenAny(_ended, Task.Delay(TimeSpan.FromSeconds(1)));
     }
 
     /// <summary>Sends SIGHUP.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Redoubt.Collect.Files;
 
 /// <summary>Date codes in a path, as <c>strftime</c> knows them: <c>/var/log/app-%Y-%m-%d.log</c>.</summary>
-/// <remarks>Known: Y y m d e H I M S j b B a A p F T D and %%; another code stays as it is. Names are English, as in the C locale.</remarks>
+/// <remarks>Known: Y y m d e H I M S j b B a A p F T D z s and %%; another code stays as it is. Names are English, as in the C locale.</remarks>
 internal static class DateCodes
 {
     internal static string Expand(string path, DateTimeOffset now)
@@ -45,6 +45,8 @@ internal static class DateCodes
             'F' => Format(now, "yyyy-MM-dd"),
             'T' => Format(now, "HH:mm:ss"),
             'D' => Format(now, "MM/dd/yy"),
+        'z' => Format(now, "zzz").Replace(":", string.Empty, StringComparison.Ordinal),
+        's' => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
             '%' => "%",
             _ => "%" + code,
         };

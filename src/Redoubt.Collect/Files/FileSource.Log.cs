@@ -39,5 +39,8 @@ internal sealed partial class FileSource
             "A rotated file of {Path} ends without a newline; its last piece, from offset {Offset}, is not handed on"
         )]
         internal static partial void Unfinished(ILogger logger, string path, long offset);
+
+        [LoggerMessage(1027, LogLevel.Warning, "{Path} is no text and is not read, as ignore_binaries says; it is looked at every second")]
+        internal static partial void Binary(ILogger logger, string path);
     }
 }

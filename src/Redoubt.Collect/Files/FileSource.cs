@@ -177,6 +177,13 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
             Log.NotAFile(_log, _path);
     }
 
+    private void IsBinary()
+    {
+        Positions.Know(Key);
+        if (Enter(SourceState.Failed, "its content is binary, and ignore_binaries says not to read such a file"))
+            Log.Binary(_log, _path);
+    }
+
     private void OpenPath(FileFacts seen)
     {
         var isFirstStart = !Positions.IsKnown(Key);
@@ -200,6 +207,13 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         {
             handle.Dispose();
             _needsLook = true; // it changed between the two looks
+            return;
+        }
+
+        if (((FileSourceOptions)Options).IgnoresBinaries && BinaryContent.Is(handle))
+        {
+            handle.Dispose();
+            IsBinary();
             return;
         }
 

@@ -17,6 +17,9 @@ public sealed record FileSourceOptions : SourceOptions
     /// default: age does not matter.</summary>
     public TimeSpan? MaxAge { get; init; }
 
+    /// <summary>Whether a file whose beginning is no text (UTF-8) is left alone; default no.</summary>
+    public bool IgnoresBinaries { get; init; }
+
     /// <summary>Members that are added to lines of the format <c>json</c>; default none.</summary>
     public IReadOnlyList<LineLabel> Labels { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace Redoubt.Collect.Syslog;
@@ -8,6 +9,10 @@ namespace Redoubt.Collect.Syslog;
 internal static class SyslogMessage
 {
     private const int MaxPriorityDigits = 3;
+
+    /// <summary>A message that arrives now.</summary>
+    internal static SyslogLine LineOf(IPAddress sender, ReadOnlySpan<byte> message, TimeProvider time) =>
+        new(sender, ToLine(message, time.LocalTimeZone), time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>The line without its priority; RFC 5424 becomes <c>Mmm dd hh:mm:ss HOST PROGRAM[PID]: TEXT</c>.</summary>
     /// <param name="message">One message, without framing.</param>

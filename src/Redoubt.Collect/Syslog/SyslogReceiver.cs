@@ -21,7 +21,7 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _ending = new();
-    private readonly SyslogTls? _tls;
+    private volatile SyslogTls? _tls;
     private readonly Socket? _datagrams;
     private readonly Socket? _listener;
     private readonly List<Task> _tasks = [];
@@ -76,6 +76,9 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
         if (_listener is not null)
             _tasks.Add(Task.Run(AcceptAsync));
     }
+
+    /// <summary>Shows connections that are made from now on other certificates; those that are there go on.</summary>
+    public void Use(SyslogTlsOptions tls) => _tls = new SyslogTls(tls);
 
     /// <summary>Port of the datagrams; 0: none are taken.</summary>
     public int UdpPort => (_datagrams?.LocalEndPoint as IPEndPoint)?.Port ?? 0;
@@ -155,7 +158,7 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
                 if (!IsAllowed(result.RemoteEndPoint, out var sender))
                     continue;
 
-                if (_tryTake(LineOf(sender, buffer.AsSpan(0, result.ReceivedBytes))))
+                if (_tryTake(SyslogMessage.LineOf(sender, buffer.AsSpan(0, result.ReceivedBytes), _time)))
                     Interlocked.Increment(ref _received);
                 else if (Interlocked.Increment(ref _shed) == 1)
                     Log.NoRoom(_log, sender);
@@ -212,7 +215,11 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
         {
             var stream = new NetworkStream(connection, ownsSocket: true);
             await using (stream.ConfigureAwait(false))
-                await ReadAsync(stream, sender).ConfigureAwait(false);
+            {
+                var reader = new SyslogConnection(_options, _tls, sender, TakeAsync, _time);
+                if (!await reader.ReadAsync(stream, _ending.Token).ConfigureAwait(false))
+                    Log.Unframed(_log, sender);
+            }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -230,104 +237,9 @@ public sealed partial class SyslogReceiver : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(NetworkStream connection, IPAddress sender)
-    {
-        if (_tls is null)
-        {
-            await ReadAsync(connection, new SyslogFraming(_options.MaxLineBytes, countsOnly: false), sender).ConfigureAwait(false);
-            return;
-        }
-
-        using var patience = new CancellationTokenSource(_options.MaxHandshake, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
-        var stream = await _tls.AcceptAsync(connection, either.Token).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
-            await ReadAsync(stream, new SyslogFraming(_options.MaxLineBytes, countsOnly: true), sender).ConfigureAwait(false);
-    }
-
-    private async Task ReadAsync(Stream stream, SyslogFraming framing, IPAddress sender)
-    {
-        while (true)
-        {
-            using var patience = new CancellationTokenSource(_options.MaxSilence, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
-            var count = await stream.ReadAsync(framing.Room, either.Token).ConfigureAwait(false);
-            if (count == 0)
-                break;
-
-            framing.Filled(count);
-            while (TryNext(framing, sender, out var line))
-            {
-                if (line is not null)
-                    await TakeAsync(line).ConfigureAwait(false);
-            }
-
-            if (framing.IsBroken)
-            {
-                Log.Unframed(_log, sender);
-                return;
-            }
-        }
-
-        // A sender that ends without a newline has ended its last line.
-        if (!framing.Rest.IsEmpty)
-            await TakeAsync(LineOf(sender, framing.Rest)).ConfigureAwait(false);
-    }
-
-    private bool TryNext(SyslogFraming framing, IPAddress sender, out SyslogLine? line)
-    {
-        line = null;
-        if (!framing.TryCut(out var message))
-            return false;
-
-        if (!message.IsEmpty)
-            line = LineOf(sender, message);
-        return true;
-    }
-
     private async Task TakeAsync(SyslogLine line)
     {
         await _take(line).ConfigureAwait(false);
         Interlocked.Increment(ref _received);
-    }
-
-    private SyslogLine LineOf(IPAddress sender, ReadOnlySpan<byte> message) =>
-        new(sender, SyslogMessage.ToLine(message, _time.LocalTimeZone), _time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    // Event ids 1090-1099.
-    private static partial class Log
-    {
-        [LoggerMessage(
-            1090,
-            LogLevel.Warning,
-            "{Sender} sent syslog lines and is not among allowed-ips; such senders are counted from now on"
-        )]
-        internal static partial void Refused(ILogger logger, IPAddress sender);
-
-        [LoggerMessage(
-            1091,
-            LogLevel.Warning,
-            "There is no room for a datagram of {Sender}; it is lost. Such losses are counted from now on"
-        )]
-        internal static partial void NoRoom(ILogger logger, IPAddress sender);
-
-        [LoggerMessage(1092, LogLevel.Warning, "The connection of {Sender} is refused: there are {Max} already")]
-        internal static partial void TooMany(ILogger logger, IPAddress sender, int max);
-
-        [LoggerMessage(1093, LogLevel.Warning, "Receiving syslog lines failed: {Reason}; it goes on")]
-        internal static partial void Failed(ILogger logger, string reason);
-
-        [LoggerMessage(1095, LogLevel.Warning, "The connection of {Sender} is closed: {Reason}. Such senders are counted from now on")]
-        internal static partial void Unauthenticated(ILogger logger, IPAddress sender, string reason);
-
-        [LoggerMessage(
-            1096,
-            LogLevel.Warning,
-            "The connection of {Sender} is closed: what it sends is not framed by counts as RFC 5425 asks for"
-        )]
-        internal static partial void Unframed(ILogger logger, IPAddress sender);
-
-        [LoggerMessage(1094, LogLevel.Debug, "The connection of {Sender} is closed: {Reason}")]
-        internal static partial void Closed(ILogger logger, IPAddress sender, string reason);
     }
 }

@@ -7,11 +7,8 @@ internal sealed partial class SectionReader
 {
     private static readonly HashSet<string> LocalFileWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
     {
-        "ignore_binaries",
-        "out_format",
         "query",
         "reconnect_time",
-        "target",
     };
 
     internal void LocalFile(MarkupElement section)
@@ -60,8 +57,19 @@ internal sealed partial class SectionReader
                 case "multiline_regex":
                     draft = draft with { Multiline = MultilineRegex(child) };
                     break;
+                case "target":
+                    draft = draft with { Targets = Targets(child) };
+                    break;
+                case "out_format":
+                    draft = draft with { OutFormats = [.. draft.OutFormats, .. OutFormat(child)] };
+                    break;
+                case "ignore_binaries":
+                    draft = draft with { IgnoresBinaries = YesNo(child, false) };
+                    break;
                 case "only-future-events":
                     onlyFuture = YesNo(child, true);
+                    if (child.Attribute("max-size") is not null)
+                        WithoutEffect(child, "The attribute max-size: all that was written since the last stop is read; it");
                     break;
                 case var name when LocalFileWithoutEffect.Contains(name):
                     WithoutEffect(child, $"<{child.Name}> of <localfile>");
@@ -128,6 +136,7 @@ internal sealed partial class SectionReader
             location = "journald";
         }
 
+        CheckOutFormats(section, draft);
         AddLocalFile(section, draft with { Location = location, Format = format, OnlyFutureEvents = onlyFuture });
     }
 

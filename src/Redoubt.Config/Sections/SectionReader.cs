@@ -26,7 +26,7 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
         RuleExcludes = [],
     };
     private ClientOptions _client = new();
-    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HostLabel> _labels = new(StringComparer.Ordinal);
 
     internal Configuration Build() =>
         new()
@@ -42,9 +42,12 @@ internal sealed partial class SectionReader(string file, DiagnosticBag diagnosti
                 Ladder = _ladder,
             },
             LocalFiles = _localFiles,
+            Sockets = _sockets,
             RemoteSyslog = _remoteSyslog,
             Executor = _executor,
             Ruleset = RulesetOrDefaults(),
+            AgentPort = _port,
+            CertificateLifetime = _certificateLifetime,
             Client = _client,
             Labels = _labels,
         };

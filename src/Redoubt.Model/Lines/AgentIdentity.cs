@@ -9,6 +9,9 @@ public sealed record AgentIdentity(string Id, string Name, string? Address)
     /// <summary>Id of the agent on the manager's own host.</summary>
     public const string ManagerHostId = "000";
 
+    /// <summary>What alerts show of what its owner wants it known by, in order; a dot in a key leads into an object. Default none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
+
     /// <summary>Whether this is the agent beside the manager.</summary>
     public bool IsManagerHost => string.Equals(Id, ManagerHostId, StringComparison.Ordinal);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Redoubt.Model;
@@ -148,10 +149,34 @@ public sealed class AlertJson
         if (agent is { IsManagerHost: false, Address: { } address })
             WriteMember(hosts, ",\"ip\":\""u8, address);
 
+        WriteLabels(hosts, agent.Labels);
         WriteMember(hosts, "},\"manager\":{\"name\":\""u8, _managerName);
         hosts.Add("}"u8);
         (_agent, _hosts) = (agent, hosts.ToArray());
         return _hosts;
+    }
+
+    private static void WriteLabels(RecordBuffer json, IReadOnlyList<KeyValuePair<string, string>> labels)
+    {
+        if (labels.Count == 0)
+            return;
+
+        var text = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(text, Options))
+        {
+            WriteFields(
+                writer,
+                labels.Select(l => new AlertField(
+                    l.Key,
+                    Encoding.UTF8.GetBytes(l.Value),
+                    IsDynamic: true,
+                    IsJsonArray: false,
+                    ClientText: false
+                ))
+            );
+        }
+
+        json.Add(",\"labels\":"u8).Add(text.WrittenSpan);
     }
 
     private static void WritePrevious(RecordBuffer json, IReadOnlyList<byte[]> lines)

@@ -52,8 +52,11 @@ public sealed class AlertText
     {
         var rule = LinesOf(alert.Rule ?? throw new ArgumentException("An alert has a rule.", nameof(alert)));
         text.Add("** Alert "u8).Add(alert.Id).Add(rule.Head);
-        text.Add(_time.Second(alert.ArrivalUnixMilliseconds)).Add(" "u8).AddOneLine(PlaceOf(alert)).Add(rule.Title);
-        text.AddOneLine(alert.Description).Add("'\n"u8);
+        text.Add(_time.Second(alert.ArrivalUnixMilliseconds)).Add(" "u8).AddOneLine(PlaceOf(alert));
+        foreach (var (key, value) in alert.Agent.Labels)
+            text.Add("\n"u8).AddOneLine(key).Add(": "u8).AddOneLine(value);
+
+        text.Add(rule.Title).AddOneLine(alert.Description).Add("'\n"u8);
         AddField(text, alert, "srcip", "Src IP: "u8);
         AddField(text, alert, "srcport", "Src Port: "u8);
         AddField(text, alert, "dstip", "Dst IP: "u8);

@@ -25,6 +25,9 @@ public sealed class AgentCredentials : IDisposable
     /// <summary>The id this host has in the fleet.</summary>
     public string AgentId => CertificateAuthority.AgentIdOf(Certificate);
 
+    /// <summary>Names the manager, whatever its address is: another one has another ledger.</summary>
+    public string AuthorityFingerprint => CertificateAuthority.FingerprintOf(Authority);
+
     /// <summary>How long the certificate is good in all.</summary>
     public TimeSpan Lifetime => Certificate.NotAfter - Certificate.NotBefore;
 
@@ -43,7 +46,37 @@ public sealed class AgentCredentials : IDisposable
         if (!File.Exists(path) || !File.Exists(authority))
             return null;
 
-        return new AgentCredentials(PrivateFile.ReadCertificate(path), X509Certificate2.CreateFromPem(File.ReadAllText(authority)));
+        var certificate = PrivateFile.ReadCertificate(path);
+        try
+        {
+            return new AgentCredentials(certificate, X509Certificate2.CreateFromPem(File.ReadAllText(authority)));
+        }
+        catch
+        {
+            certificate.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Renames a damaged certificate (to <c>agent.pem.damaged</c>), if the folder trusts this authority or its trust is damaged, too.</summary>
+    /// <returns>False when it trusts another one: nothing was changed.</returns>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static bool PutAside(string folder, X509Certificate2 authority)
+    {
+        try
+        {
+            using var trusted = X509Certificate2.CreateFromPem(File.ReadAllText(Path.Combine(folder, AuthorityFile)));
+            if (!trusted.RawDataMemory.Span.SequenceEqual(authority.RawDataMemory.Span))
+                return false;
+        }
+        catch (CryptographicException)
+        {
+            // It trusts nobody any more.
+        }
+
+        var path = Path.Combine(folder, CertificateFile);
+        File.Move(path, path + ".damaged", overwrite: true);
+        return true;
     }
 
     /// <summary>Stores a certificate that was just issued for a key of this host.</summary>

@@ -146,8 +146,10 @@ public sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
         var now = _time.GetUtcNow();
+        // Much less than half of it: a certificate is renewed when half of its time is over.
+        var tolerance = ClockTolerance < lifetime / 4 ? ClockTolerance : lifetime / 4;
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] &= 0x7F;
-        return request.Create(_authority, now - ClockTolerance, now + lifetime, serial);
+        return request.Create(_authority, now - tolerance, now + lifetime, serial);
     }
 }

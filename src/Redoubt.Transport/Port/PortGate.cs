@@ -4,20 +4,20 @@ using System.Net.Sockets;
 namespace Redoubt.Transport.Port;
 
 /// <summary>Who may connect to the manager's port: counts connections before anything of theirs is read, so that strangers cannot keep agents out.</summary>
-/// <remarks>Memory: an entry an address that is connected or was within a minute, at most <see cref="MaxAddresses"/>. Threads: safe.</remarks>
+/// <remarks>Memory: an entry an address that is connected or was within a minute, at most <see cref="PortLimits.Addresses"/>. Threads: safe.</remarks>
 public sealed class PortGate(PortLimits limits, TimeProvider time)
 {
-    private const int MaxAddresses = 65_536;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Traffic> _byAddress = [];
     private readonly long[] _refused = new long[Enum.GetValues<Refusal>().Length];
+    private volatile PortLimits _limits = limits;
     private int _connections;
     private int _unproven;
 
     /// <summary>What it holds visitors to.</summary>
-    public PortLimits Limits { get; } = limits;
+    public PortLimits Limits => _limits;
 
     /// <summary>Peers that were sent away since the start, by reason.</summary>
     public IReadOnlyDictionary<Refusal, long> Refused =>
@@ -32,6 +32,9 @@ public sealed class PortGate(PortLimits limits, TimeProvider time)
                 return (_connections, _unproven);
         }
     }
+
+    /// <summary>Holds those who come from now on to other limits; who is there may stay.</summary>
+    public void Use(PortLimits limits) => _limits = limits;
 
     /// <summary>A connection was made.</summary>
     /// <param name="address">Whence.</param>
@@ -92,10 +95,10 @@ public sealed class PortGate(PortLimits limits, TimeProvider time)
 
         if (!_byAddress.TryGetValue(key, out var traffic))
         {
-            if (_byAddress.Count >= MaxAddresses)
+            if (_byAddress.Count >= Limits.Addresses)
                 Forget();
 
-            if (_byAddress.Count >= MaxAddresses)
+            if (_byAddress.Count >= Limits.Addresses)
                 return Refusal.TooMany;
 
             _byAddress[key] = traffic = new Traffic { Began = time.GetTimestamp() };

@@ -40,10 +40,10 @@ public abstract class KeeperTest : IAsyncDisposable
     }
 
     [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_journal), nameof(_keeper), nameof(_running), nameof(_stopping))]
-    private protected void Start()
+    private protected void Start(string ledger = "ledger")
     {
         _stopping = new CancellationTokenSource();
-        _journal = BlockJournal.Open(_path, NullLogger.Instance);
+        _journal = BlockJournal.Open(_path, ledger, NullLogger.Instance);
         _keeper = new BlockKeeper(_journal, _enforcer, _reports, _settings, _time, NullLogger.Instance);
         _running = _keeper.RunAsync(_stopping.Token);
     }

@@ -145,6 +145,25 @@ public sealed class SyslogTlsTests : IAsyncDisposable
         Assert.Equal(2, _strict.Unauthenticated);
     }
 
+    [Fact]
+    public async Task New_certificates_are_for_new_connections_and_those_that_are_there_go_on()
+    {
+        await using var before = await ConnectAsync(_receiver);
+        var shown = before.RemoteCertificate!.GetCertHashString();
+        using var authority = MakeAuthority("servers");
+        using var server = Sign("loghost", authority);
+        File.WriteAllText(PathOf("server.pem"), server.ExportCertificatePem());
+        File.WriteAllText(PathOf("server.key"), server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+
+        _receiver.Use(SyslogTlsOptions.Load(PathOf("server.pem"), PathOf("server.key"), null));
+
+        await using var after = await ConnectAsync(_receiver);
+        Assert.Equal(server.GetCertHashString(), after.RemoteCertificate!.GetCertHashString());
+        Assert.NotEqual(shown, server.GetCertHashString());
+        await before.WriteAsync("5 <34>a"u8.ToArray());
+        Assert.Equal(["a"], await LinesAsync(1));
+    }
+
     [Theory]
     [InlineData("missing.pem", "server.key", null)]
     [InlineData("server.pem", "server.pem", null)]

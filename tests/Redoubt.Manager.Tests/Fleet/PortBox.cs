@@ -36,8 +36,9 @@ internal sealed class PortBox : IAsyncDisposable
     private PortBox(PortLimits limits, TimeSpan? lifetime)
     {
         _authority = CertificateAuthority.LoadOrCreate(Path.Combine(_manager.Folder, "authority"), Time, lifetime);
+        Gate = new PortGate(limits, Time);
         var admission = new AgentAdmission(_authority, _manager.Agents);
-        _port = new AgentPort(_authority, admission, new PortGate(limits, Time), Time, Log);
+        _port = new AgentPort(_authority, admission, Gate, Time, Log);
         var contents = new SharedConfigs(_manager.Store);
         var groups = new GroupFiles(Path.Combine(_manager.Folder, "shared"), Log);
         Address = new ManagerAddress("127.0.0.1", FreePort());
@@ -77,7 +78,7 @@ internal sealed class PortBox : IAsyncDisposable
 
     internal CertificateAuthority Authority => _authority;
 
-    internal PortGate Gate => _port.Gate;
+    internal PortGate Gate { get; }
 
     internal AgentRegistry Agents => _manager.Agents;
 

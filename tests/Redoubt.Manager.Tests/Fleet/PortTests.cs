@@ -37,6 +37,21 @@ public sealed class PortTests
     }
 
     [Fact]
+    public async Task New_limits_hold_for_those_who_come_from_then_on()
+    {
+        await using var box = await PortBox.StartAsync();
+        using var first = await FloodAsync(box);
+        using var second = await FloodAsync(box);
+        await box.UntilAsync(() => box.Gate.Connections.Unproven == 2, "both are connected");
+
+        box.Gate.Use(new PortLimits { UnprovenPerAddress = 2 });
+        using var third = await FloodAsync(box);
+
+        await box.UntilAsync(() => box.Refused(Refusal.TooManyFromAddress) == 1, "the third is refused");
+        Assert.Equal(2, box.Gate.Connections.Unproven);
+    }
+
+    [Fact]
     public async Task Garbage_is_refused_and_counted()
     {
         await using var box = await PortBox.StartAsync();

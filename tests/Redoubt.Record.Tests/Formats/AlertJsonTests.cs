@@ -71,6 +71,21 @@ public class AlertJsonTests
         );
 
     [Fact]
+    public void Labels_stand_in_the_agent_with_dots_as_objects()
+    {
+        var agent = Samples.Shop with
+        {
+            Labels = [new("aws.id", "i-1"), new("aws.zone", "a\"b"), new("env", "live"), new("nothing", "")],
+        };
+
+        Assert.Equal(
+            """{"id":"007","name":"shop","ip":"192.0.2.5","labels":{"aws":{"id":"i-1","zone":"a\"b"},"env":"live"}}""",
+            Read(Samples.Plain with { Agent = agent }).GetProperty("agent").GetRawText()
+        );
+        Assert.False(Read(Samples.Plain).GetProperty("agent").TryGetProperty("labels", out _));
+    }
+
+    [Fact]
     public void What_is_empty_is_left_out()
     {
         var record = Read(Samples.Plain with { Fields = [Samples.Static("srcip", string.Empty), Samples.Nested("a.b", string.Empty)] });

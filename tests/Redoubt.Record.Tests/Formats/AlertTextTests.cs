@@ -22,6 +22,14 @@ public class AlertTextTests
         Assert.Contains("(shop) any->/var/log/auth.log\n", Format(Samples.Plain with { Agent = Samples.Shop with { Address = null } }));
 
     [Fact]
+    public void Labels_stand_between_place_and_rule_a_line_each()
+    {
+        var text = Format(Samples.Plain with { Agent = Samples.Shop with { Labels = [new("aws.id", "i-1"), new("env", "a\nRule: 1")] } });
+
+        Assert.Contains("192.0.2.5->/var/log/auth.log\naws.id: i-1\nenv: a Rule: 1\nRule: 651", text);
+    }
+
+    [Fact]
     public void Bytes_of_the_line_are_written_as_they_came()
     {
         byte[] line = [(byte)'a', 0xFF, 0, (byte)'\t', 0xC3];

@@ -47,6 +47,26 @@ public class CertificateAuthorityTests
         Assert.Equal(text, File.ReadAllText(box.KeyFile));
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(7200)]
+    [InlineData(30 * 86_400)]
+    public void A_certificate_is_due_for_renewal_after_a_third_to_half_of_its_time(int seconds)
+    {
+        using var box = new TrustBox();
+        var lifetime = TimeSpan.FromSeconds(seconds);
+        var folder = Path.Combine(box.Folder, "agent");
+        using (var issued = box.Authority.SignAgent(AgentCredentials.CreateRequest(box.Key), "007", lifetime: lifetime))
+            AgentCredentials.Save(folder, issued.RawData, box.Authority.Certificate.RawData, box.Key);
+
+        using var credentials = AgentCredentials.Load(folder)!;
+
+        var now = box.Time.GetUtcNow();
+        Assert.False(credentials.IsDueForRenewal(now + (lifetime / 3)));
+        Assert.True(credentials.IsDueForRenewal(now + (lifetime / 2) + TimeSpan.FromSeconds(1)));
+        Assert.False(credentials.IsExpired(now + lifetime - TimeSpan.FromSeconds(1)));
+    }
+
     [Fact]
     public void An_agent_gets_a_certificate_with_its_id_and_nothing_of_what_it_wished()
     {

@@ -23,9 +23,6 @@ internal sealed class AgentPort(CertificateAuthority authority, AgentAdmission a
     private readonly Lock _lock = new();
     private readonly Dictionary<(Refusal, string), long> _told = [];
 
-    /// <summary>What became of those who came.</summary>
-    internal PortGate Gate => gate;
-
     /// <summary>Makes a listener the agents' port.</summary>
     internal void Use(ListenOptions listener)
     {
@@ -39,7 +36,7 @@ internal sealed class AgentPort(CertificateAuthority authority, AgentAdmission a
                 ClientCertificateMode = ClientCertificateMode.AllowCertificate,
                 // The fleet service checks it and says what is wrong with it; enrolment needs none.
                 ClientCertificateValidation = (_, _, _) => true,
-                HandshakeTimeout = TimeSpan.FromSeconds(10),
+                HandshakeTimeout = gate.Limits.TimeToProve,
             }
         );
         listener.Use(next => connection => ProveAsync(connection, next));

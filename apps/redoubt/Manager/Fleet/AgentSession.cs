@@ -13,7 +13,10 @@ internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string>
     );
 
     /// <summary>Who it is.</summary>
-    internal AgentIdentity Identity { get; } = identity;
+    internal AgentIdentity Identity { get; private set; } = identity;
+
+    /// <summary>Alerts show these labels from now on.</summary>
+    internal void Use(IReadOnlyList<KeyValuePair<string, string>> labels) => Identity = Identity with { Labels = labels };
 
     /// <summary>Its groups, in order.</summary>
     internal IReadOnlyList<string> Groups { get; set; } = groups;

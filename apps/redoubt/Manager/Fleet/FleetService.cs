@@ -195,8 +195,13 @@ internal sealed class FleetService(
             (int)host.BlocksEnforced,
             host.Repairs
         );
-        if (session.Host is not { } told || !told.Labels.Equals(host.Labels) || !told.Addresses.Equals(host.Addresses))
-            agents.SetHost(session.Identity.Id, host.Labels.Where(IsShort).Take(MaxLabels), host.Addresses.Take(MaxLabels));
+        if (
+            session.Host is not { } told
+            || !told.Labels.Equals(host.Labels)
+            || !told.HiddenLabels.Equals(host.HiddenLabels)
+            || !told.Addresses.Equals(host.Addresses)
+        )
+            UseHost(session, host);
 
         session.Host = host;
         if (!session.IsActive)
@@ -212,6 +217,14 @@ internal sealed class FleetService(
                 session.Identity.Name,
                 host.Incident
             );
+    }
+
+    private void UseHost(AgentSession session, HostState host)
+    {
+        List<KeyValuePair<string, string>> labels = [.. host.Labels.Where(IsShort).OrderBy(l => l.Key, StringComparer.Ordinal).Take(MaxLabels)];
+        agents.SetHost(session.Identity.Id, labels, host.Addresses.Take(MaxLabels));
+        var hidden = host.HiddenLabels.ToHashSet(StringComparer.Ordinal);
+        session.Use([.. labels.Where(l => !hidden.Contains(l.Key))]);
     }
 
     // A connection lives no longer than the certificate it was made with, or the one that was given over it.

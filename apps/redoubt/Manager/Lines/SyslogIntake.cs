@@ -44,7 +44,8 @@ internal sealed class SyslogIntake : IAsyncDisposable
             receiver.Start();
     }
 
-    /// <summary>Opens the ports of the configuration (below 1024 only as long as we are root: at the start), and closes those that are no longer in it.</summary>
+    /// <summary>Opens the ports of the configuration (below 1024 only as long as we are root: at the start), closes those that are no longer in it,
+    /// and reads the files for TLS of the others again.</summary>
     /// <returns>What cannot be opened and why; empty when all is well.</returns>
     internal async Task<IReadOnlyList<string>> UseAsync(IReadOnlyList<RemoteSyslogOptions> wanted)
     {
@@ -53,6 +54,15 @@ internal sealed class SyslogIntake : IAsyncDisposable
         {
             await open.Receiver.DisposeAsync();
             _receivers.Remove(open);
+        }
+
+        foreach (var (options, receiver) in _receivers)
+        {
+            if (TryUseFiles(options, receiver) is { } problem)
+            {
+                problems.Add(problem);
+                _log.LogError("{Problem}", problem);
+            }
         }
 
         foreach (var options in wanted.Where(w => _receivers.TrueForAll(r => r.Options != w)))
@@ -125,11 +135,32 @@ internal sealed class SyslogIntake : IAsyncDisposable
         {
             return $"port {options.Port} for syslog cannot be opened: {e.Message}";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (IsFileProblem(e))
         {
             return $"port {options.Port} for syslog cannot be opened: the files of <remote> for TLS cannot be used: {e.Message}";
         }
     }
+
+    // Null when all is well. Certificates are renewed in place, under the same names.
+    private static string? TryUseFiles(RemoteSyslogOptions options, SyslogReceiver receiver)
+    {
+        try
+        {
+            if (options.Tls is { } files)
+                receiver.Use(Load(files));
+
+            return null;
+        }
+        catch (Exception e) when (IsFileProblem(e))
+        {
+            return $"the files of <remote> for TLS on port {options.Port} cannot be used: {e.Message} What was read before stays in force";
+        }
+    }
+
+    private static bool IsFileProblem(Exception e) =>
+        e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+
+    private static SyslogTlsOptions Load(RemoteTlsFiles files) => SyslogTlsOptions.Load(files.Certificate, files.Key, files.ClientAuthority);
 
     private SyslogReceiver Open(RemoteSyslogOptions options) =>
         new(
@@ -141,7 +172,7 @@ internal sealed class SyslogIntake : IAsyncDisposable
                 TakesTcp = options.Tcp,
                 Allowed = options.Allowed,
                 Denied = options.Denied,
-                Tls = options.Tls is { } tls ? SyslogTlsOptions.Load(tls.Certificate, tls.Key, tls.ClientAuthority) : null,
+                Tls = options.Tls is { } files ? Load(files) : null,
             },
             line => _spool!.TakeAsync(line, _ending.Token),
             line => _spool!.TryTake(line),

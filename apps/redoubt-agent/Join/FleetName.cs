@@ -1,4 +1,4 @@
-namespace Redoubt.Agent;
+namespace Redoubt.Agent.Join;
 
 /// <summary>The name that the manager gave this host: <c>agent.conf</c> is filtered by it, also while the manager is away.</summary>
 internal static class FleetName

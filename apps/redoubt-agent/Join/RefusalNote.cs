@@ -1,4 +1,4 @@
-namespace Redoubt.Agent.Link;
+namespace Redoubt.Agent.Join;
 
 /// <summary>A file that says that the manager refused this host's certificate: then a token at the next start is used, though there is a certificate.</summary>
 /// <remarks>Without it a token is left alone, so that a service may be started with the same token file every time.</remarks>

@@ -8,7 +8,7 @@ using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;
 using Redoubt.Transport.Protocol;
 
-namespace Redoubt.Agent.Link;
+namespace Redoubt.Agent.Join;
 
 /// <summary>The first contact of a host with its manager: a token against a certificate.</summary>
 internal static class HostEnrolment

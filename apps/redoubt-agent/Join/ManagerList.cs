@@ -1,6 +1,6 @@
 using Redoubt.Transport.Link;
 
-namespace Redoubt.Agent;
+namespace Redoubt.Agent.Join;
 
 /// <summary>The managers of the last start, so that later starts need only the home.</summary>
 internal static class ManagerList

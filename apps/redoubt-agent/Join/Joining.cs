@@ -4,7 +4,7 @@ using Redoubt.Host;
 using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;
 
-namespace Redoubt.Agent.Link;
+namespace Redoubt.Agent.Join;
 
 /// <summary>How a host becomes part of a fleet: which managers it asks, and with what it enrols.</summary>
 internal static class Joining
@@ -63,6 +63,15 @@ internal static class Joining
         }
 
         return true;
+    }
+
+    /// <summary>Names the ledger of the manager that this host has joined.</summary>
+    /// <exception cref="StartException">Its certificate cannot be read.</exception>
+    internal static string LedgerOf(HomePaths paths)
+    {
+        using var credentials = LoadCredentials(paths);
+        return credentials?.AuthorityFingerprint
+            ?? throw new StartException($"The certificate in {paths.AgentFolder} has gone.", StartException.Unreachable);
     }
 
     private static AgentCredentials? LoadCredentials(HomePaths paths)
