@@ -92,6 +92,17 @@ public sealed class LabProcess : IAsyncDisposable
         await _ended.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
+    /// <summary>Makes it stand still (SIGSTOP).</summary>
+    public async Task PauseAsync()
+    {
+        await SignalAsync(Native.SigStop);
+        // nsenter stops itself with its child; before it has done so it would miss the signal to go on.
+        await Wait.UntilAsync(() => StateOf(_entry.Id) == 'T', $"{Name} stands still", TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Lets it go on (SIGCONT); nsenter passes that on.</summary>
+    public void Continue() => Native.Signal(_entry.Id, Native.SigCont);
+
     /// <summary>Sends SIGHUP.</summary>
     public Task HangUpAsync() => SignalAsync(Native.SigHup);
 
@@ -127,6 +138,13 @@ public sealed class LabProcess : IAsyncDisposable
         );
         if (program != 0)
             Native.Signal(program, signal);
+    }
+
+    // "pid (name) S …"
+    private static char StateOf(int processId)
+    {
+        var text = File.ReadAllText($"/proc/{processId}/stat");
+        return text[text.LastIndexOf(')') + 2];
     }
 
     private static int ChildOf(int processId)

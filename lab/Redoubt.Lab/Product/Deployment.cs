@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 
@@ -24,7 +25,7 @@ public sealed class Deployment : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly LabNetwork _lab;
-    private readonly List<LabProcess> _all = [];
+    private readonly ConcurrentQueue<LabProcess> _all = [];
     private int _managerDiskKiB;
 
     private Deployment(LabNetwork lab, string managerHome, string agentHome) =>
@@ -124,10 +125,7 @@ public sealed class Deployment : IAsyncDisposable
         var deployment = await PrepareAsync(lab, options);
         try
         {
-            await deployment.StartManagerAsync();
-            await deployment.StartEnforcerAsync();
-            await deployment.StartAgentAsync(await deployment.NewTokenFileAsync());
-            await deployment.WaitUntilUpAsync();
+            await deployment.StartAllAsync();
             return deployment;
         }
         catch (Exception exception)
@@ -137,6 +135,18 @@ public sealed class Deployment : IAsyncDisposable
             throw new InvalidOperationException($"{exception.Message}\n{said}", exception);
         }
     }
+
+    /// <summary>Starts the three programs for the first time, enrols the agent and waits until all is up.</summary>
+    public async Task StartAllAsync()
+    {
+        await StartManagerAsync();
+        await StartEnforcerAsync();
+        await StartAgentAsync(await NewTokenFileAsync());
+        await WaitUntilUpAsync();
+    }
+
+    /// <summary>Writes rules of the manager's owner.</summary>
+    public Task WriteRulesAsync(string text) => WriteAsync(Path.Combine(ManagerHome, "etc/rules/local_rules.xml"), text + "\n");
 
     /// <summary>Writes the <c>agent.conf</c> of the group <c>default</c> on the manager.</summary>
     public Task WriteSharedAsync(string text) => WriteAsync(Path.Combine(ManagerHome, "etc/shared/default/agent.conf"), text + "\n");
@@ -156,7 +166,7 @@ public sealed class Deployment : IAsyncDisposable
         Directory.CreateDirectory(queue);
         var script = $"mount -t tmpfs -o size={_managerDiskKiB}k none {queue} && exec {Checkout.Redoubt} \"$@\"";
         Manager = _lab.Manager.Start("/bin/sh", ["-c", script, "sh", .. words]);
-        _all.Add(Manager);
+        _all.Enqueue(Manager);
         await Manager.WaitForLineAsync("ready manager", StartLimit);
     }
 
@@ -291,7 +301,7 @@ public sealed class Deployment : IAsyncDisposable
     private async Task<LabProcess> StartAsync(LabHost host, string ready, params string[] words)
     {
         var process = host.Start(Checkout.Redoubt, words);
-        _all.Add(process);
+        _all.Enqueue(process);
         await process.WaitForLineAsync($"^{ready}$", StartLimit);
         return process;
     }

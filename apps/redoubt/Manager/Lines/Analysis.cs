@@ -184,10 +184,11 @@ internal sealed class Analysis
     {
         foreach (var (session, lines) in batches)
         {
+            var counted = Counters.Of(session.Identity.Id);
             foreach (var source in lines.Sources)
             {
                 foreach (var line in source.Lines)
-                    Process(session, source, line);
+                    Process(session, source, line, counted);
             }
         }
 
@@ -196,13 +197,15 @@ internal sealed class Analysis
             session.Send(new ManagerMessage { Ack = new Ack { Sequence = lines.Sequence } });
     }
 
-    private void Process(AgentSession session, SourceLines source, Line line)
+    private void Process(AgentSession session, SourceLines source, Line line, AgentLines counted)
     {
         Counters.Received++;
+        counted.Received++;
         session.LinesReceived++;
         if (!IsNew(session, source, (long)line.End))
         {
             Counters.Duplicates++;
+            counted.Duplicates++;
             return;
         }
 
@@ -210,11 +213,13 @@ internal sealed class Analysis
         {
             Analyse(session, source, line);
             Counters.Processed++;
+            counted.Processed++;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A defect of ours. The line must not come again and again, and the lines behind it must not wait for a repair.
             Counters.Shed++;
+            counted.Shed++;
             _log.LogError(
                 e,
                 "A line of {Location} on agent {Agent} could not be processed, please report it: {Line}",
