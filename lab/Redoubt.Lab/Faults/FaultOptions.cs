@@ -2,6 +2,6 @@ namespace Redoubt.Lab;
 
 /// <summary>How much a <see cref="FaultRun"/> does.</summary>
 /// <param name="Faults">Faults, at least 1.</param>
-/// <param name="Lines">Numbered lines that are written meanwhile, at least 2.</param>
+/// <param name="Lines">Numbered lines that are written meanwhile, at least 3.</param>
 /// <param name="Seed">Kinds, order and lengths of the faults and the sizes of the writes come from it. What meets what in a process is up to the machine.</param>
 public sealed record FaultOptions(int Faults, int Lines, int Seed);

@@ -18,6 +18,8 @@ public sealed class FaultRun
         </group>
         """;
 
+    private const string CopiedLog = "/var/log/copied.log";
+
     // Until everything that waits has been sent, on a machine that is shared.
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(5);
@@ -26,7 +28,9 @@ public sealed class FaultRun
     private readonly LabNetwork _lab;
     private readonly Deployment _redoubt;
     private readonly FaultOptions _options;
-    private readonly NumberedLog _log;
+    private readonly NumberedLog _renamed;
+    private readonly NumberedLog _copied;
+    private int _written;
     private readonly AlertTally _alerts;
     private readonly Dictionary<string, Task> _underWay = new(StringComparer.Ordinal);
     private readonly Dictionary<FaultKind, int> _struck = [];
@@ -37,7 +41,8 @@ public sealed class FaultRun
         _lab = lab;
         _redoubt = redoubt;
         _options = options;
-        _log = new NumberedLog(lab.Agent.PathOf(Sshd.LogFile), options.Seed);
+        _renamed = new NumberedLog(lab.Agent.PathOf(Sshd.LogFile), () => _written++, options.Seed);
+        _copied = new NumberedLog(lab.Agent.PathOf(CopiedLog), () => _written++, options.Seed);
         _alerts = new AlertTally(Path.GetDirectoryName(redoubt.AlertsJson)!, options.Lines);
     }
 
@@ -48,7 +53,11 @@ public sealed class FaultRun
     /// <exception cref="TimeoutException">A process did not start, or lines were still missing when nothing came any more.</exception>
     public static async Task<FaultReport> RunAsync(LabNetwork lab, FaultOptions options, Action<string>? tell = null)
     {
-        await using var redoubt = await Deployment.PrepareAsync(lab, new DeploymentOptions { Global = "<logall>no</logall>" });
+        await using var redoubt = await Deployment.PrepareAsync(lab, new DeploymentOptions
+            {
+                Global = "<logall>no</logall>",
+                Agent = $"<localfile><log_format>syslog</log_format><location>{CopiedLog}</location></localfile>",
+            });
         await redoubt.WriteRulesAsync(Rules);
         var run = new FaultRun(lab, redoubt, options);
         try
@@ -79,11 +88,11 @@ public sealed class FaultRun
             _struck[fault.Kind] = _struck.GetValueOrDefault(fault.Kind) + 1;
             _history.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} line {_log.Written}: {fault.Kind}, {fault.Length.TotalMilliseconds} ms"
+                $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} line {_written}: {fault.Kind}, {fault.Length.TotalMilliseconds} ms"
             );
             _underWay[fault.Target] = StrikeAsync(fault);
             if (_struck.Values.Sum() % 100 == 0)
-                tell?.Invoke($"{_struck.Values.Sum():N0} faults, {_log.Written:N0} lines written");
+                tell?.Invoke($"{_struck.Values.Sum():N0} faults, {_written:N0} lines written");
         }
 
         await Task.WhenAll(_underWay.Values);
@@ -93,20 +102,20 @@ public sealed class FaultRun
         return new FaultReport(_options, _struck, _alerts.Lost, _alerts.Doubled, unbalanced, Stopwatch.GetElapsedTime(begin));
     }
 
-    // The last line is kept back: it comes behind everything that is sent again.
+    // The last line of each log is kept back: it comes behind everything that is sent again.
     private async Task WriteAsync()
     {
         var pauses = new Random(_options.Seed);
-        var most = _options.Lines - 1;
-        while (_log.Written < most)
+        var most = _options.Lines - 2;
+        while (_written < most)
         {
             await Wait.UntilAsync(
-                () => _log.Written < (long)most * _struck.Values.Sum() / _options.Faults,
+                () => _written < (long)most * _struck.Values.Sum() / _options.Faults,
                 "a fault gives leave for more lines",
                 LongestTurn
             );
             var allowed = (int)((long)most * _struck.Values.Sum() / _options.Faults);
-            await _log.AppendAsync(allowed - _log.Written);
+            await (pauses.Next(2) == 0 ? _renamed : _copied).AppendAsync(allowed - _written);
             await Task.Delay(LongestPauseBetweenWrites * pauses.NextDouble());
         }
     }
@@ -136,22 +145,23 @@ public sealed class FaultRun
                 await _lab.SetLinkAsync(_lab.Agent, isUp: true);
                 break;
             case FaultKind.LogRenamed:
-                await _log.RenameAsync();
+                await _renamed.RenameAsync();
                 break;
             default:
-                await _log.CopyAndTruncateAsync();
+                await _copied.CopyAndTruncateAsync();
                 break;
         }
     }
 
-    // What the agent does not know to be acknowledged comes again after its restart, and the last line behind it.
+    // What the agent does not know to be acknowledged comes again after its restart, and the last line of each log behind it.
     private async Task EndAsync()
     {
-        await ReadUntilAsync(() => _alerts.Seen == _options.Lines - 1, "each line has an alert");
+        await ReadUntilAsync(() => _alerts.Seen == _written, "each line has an alert");
         await _redoubt.Agent.KillAsync();
         await _redoubt.StartAgentAsync();
-        await _log.AppendAsync(1);
-        await ReadUntilAsync(() => _alerts.Has(_options.Lines - 1), "the last line has an alert");
+        await _renamed.AppendAsync(1);
+        await _copied.AppendAsync(1);
+        await ReadUntilAsync(() => _alerts.Has(_written - 2) && _alerts.Has(_written - 1), "the last lines have alerts");
     }
 
     // Lines that are lost are told by their numbers, not by an exception.

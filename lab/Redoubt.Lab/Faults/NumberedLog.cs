@@ -4,7 +4,8 @@ using System.Text;
 namespace Redoubt.Lab;
 
 /// <summary>A log file of numbered lines that is rotated while it is written.</summary>
-/// <remarks>Writes and rotations take turns, so that nothing can come between the copy and the truncation of <c>copytruncate</c>.
+/// <remarks>Each log has a way of rotation of its own, as it has on a host: where both meet on one file, a copy can be made and truncated of a
+/// content that nobody has seen, and nothing tells it from another file's. Writes and rotations take turns, so that nothing can come between the copy and the truncation of <c>copytruncate</c>.
 /// Threads: safe.</remarks>
 internal sealed class NumberedLog
 {
@@ -16,19 +17,19 @@ internal sealed class NumberedLog
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly string _path;
+    private readonly Func<int> _nextNumber;
     private readonly Random _random;
 
     /// <param name="path">The file; made empty.</param>
+    /// <param name="nextNumber">Numbers the lines.</param>
     /// <param name="seed">Of the sizes of the writes.</param>
-    internal NumberedLog(string path, int seed)
+    internal NumberedLog(string path, Func<int> nextNumber, int seed)
     {
         _path = path;
+        _nextNumber = nextNumber;
         _random = new Random(seed);
         File.WriteAllBytes(path, []);
     }
-
-    /// <summary>Lines written; the next one has this number.</summary>
-    internal int Written { get; private set; }
 
     /// <summary>Appends a random number of lines, sometimes with two writes of which the first ends within a line.</summary>
     /// <param name="most">At most so many.</param>
@@ -82,7 +83,7 @@ internal sealed class NumberedLog
         for (var i = 0; i < count; i++)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{time:MMM} {time.Day, 2} {time:HH:mm:ss} agent numbered[1]: {Marker}{Written++}\n"
+                $"{time:MMM} {time.Day, 2} {time:HH:mm:ss} agent numbered[1]: {Marker}{_nextNumber()}\n"
             );
 
         return Encoding.ASCII.GetBytes(text.ToString());

@@ -28,6 +28,9 @@ internal sealed class FileReader : IDisposable
 
     internal FileIdentity Identity { get; private set; }
 
+    /// <summary>Whether this is a copy that <c>copytruncate</c> made of a content; the file it stood in goes on with another one.</summary>
+    internal bool IsCopy => Facts.Inode != Identity.Inode;
+
     /// <summary>Whether, when it was opened, only root could write into it, and no syslog daemon did.</summary>
     internal bool IsOfRootAlone { get; }
 
@@ -83,10 +86,10 @@ internal sealed class FileReader : IDisposable
     }
 
     /// <summary>The content was replaced in place: the same handle now stands for another file.</summary>
-    internal void Restart(FileIdentity identity)
+    internal void Restart(FileIdentity identity, Fingerprint fingerprint)
     {
         Identity = identity;
-        Fingerprint = Fingerprint.Of(Handle);
+        Fingerprint = fingerprint;
         Facts = FileFacts.Of(Handle);
         MoveTo(0);
     }
