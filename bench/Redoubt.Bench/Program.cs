@@ -7,7 +7,7 @@ if (args is ["parts", ..])
     return PartBenchmarks.Run(args[1..]);
 
 var root = new RootCommand(
-    "Measures the rule engine, the replay, the firewall and the enforcer: figures of one run, and their ratios, which hold on any machine."
+    "Measures the rule engine, the replay, the firewall and the enforcer: figures of one run, and their ratios, which hold on any machine. And tries what must hold under faults."
 )
 {
     EngineCommand.Create(),
@@ -21,5 +21,6 @@ var root = new RootCommand(
     FirewallCommand.Create(),
     FirewallCommand.CreateChild(),
     ReplayCommand.Create(),
+    FaultsCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -63,6 +63,9 @@ public sealed partial class Collector : IAsyncDisposable
     /// or 90 %, or 100 when something was shed. Set before the first sources.</summary>
     public Action<string, int>? SpoolFilled { get; set; }
 
+    /// <summary>Called on the reader thread with every turn, once a second at least unless the sink blocks; takes no time. Set before the first sources.</summary>
+    public Action? WentRound { get; set; }
+
     /// <summary>A snapshot of every source.</summary>
     public IReadOnlyList<SourceStatus> Status => [.. _sources.SelectMany(source => source.Statuses)];
 
@@ -167,6 +170,8 @@ public sealed partial class Collector : IAsyncDisposable
             TakeRequests();
             if (_isEnding)
                 return;
+
+            WentRound?.Invoke();
 
             var every = MillisecondsBetweenLooks();
             if (Stopwatch.GetElapsedTime(lastLook).TotalMilliseconds >= every)

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Redoubt.Agent.Blocks;
 using Redoubt.Agent.Lines;
+using Redoubt.Host;
 using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;
 using Redoubt.Transport.Protocol;
@@ -30,9 +31,25 @@ internal sealed class ManagerLink(
     private static readonly TimeSpan LongestPauseRefused = TimeSpan.FromMinutes(15);
     internal static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
+    // The sender takes it out again: it shows that messages come through.
+    private static readonly AgentMessage Nudge = new();
+
     private volatile Channel<AgentMessage>? _outgoing;
     private volatile bool _isEnding;
     private int _next;
+
+    /// <summary>Beats as long as messages come through.</summary>
+    internal required LoopPulse Pulse { get; init; }
+
+    /// <summary>Lets a message of no meaning come through; without a stream there is nothing to come through.</summary>
+    internal void NudgeSender()
+    {
+        if (!Send(Nudge))
+            Pulse.Beat();
+    }
+
+    /// <summary>Whether there is a stream.</summary>
+    internal bool IsConnected => _outgoing is not null;
 
     /// <summary>Makes the hello of a new stream.</summary>
     internal required Func<Hello> Hello { get; init; }
@@ -105,6 +122,7 @@ internal sealed class ManagerLink(
             finally
             {
                 _outgoing = null;
+                Pulse.Beat();
             }
 
             if (refused)
@@ -174,14 +192,22 @@ internal sealed class ManagerLink(
         await first;
     }
 
-    private static async Task WriteAsync(
+    private async Task WriteAsync(
         AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call,
         ChannelReader<AgentMessage> outgoing,
         CancellationToken stopping
     )
     {
         await foreach (var message in outgoing.ReadAllAsync(stopping))
-            await call.RequestStream.WriteAsync(message, stopping);
+        {
+            Pulse.Beat();
+            if (ReferenceEquals(message, Nudge))
+                continue;
+
+            // A manager that stands still holds the sender up; the stream ends when it does so for too long.
+            using (Pulse.Outside())
+                await call.RequestStream.WriteAsync(message, stopping);
+        }
 
         await call.RequestStream.CompleteAsync();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -29,6 +30,7 @@ internal sealed class ManagerProcess
     private readonly ILogger _log;
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private readonly BlockBudget _budget;
+    private readonly ServiceNotice _notice;
     private ManagerState _state;
     private Analysis? _analysis;
     private BlockDesk? _desk;
@@ -40,9 +42,11 @@ internal sealed class ManagerProcess
         string configurationFile,
         ManagerState state,
         SyslogIntake syslog,
+        ServiceNotice notice,
         ILoggerFactory logs
     )
     {
+        _notice = notice;
         _syslog = syslog;
         _arguments = arguments;
         _paths = paths;
@@ -79,7 +83,8 @@ internal sealed class ManagerProcess
         Privileges.Drop(user, [paths.Root, paths.State, paths.Logs, paths.Etc], logs.CreateLogger("manager"));
         using var single = SingleInstance.Take(Path.Combine(paths.State, "manager.lock"), "manager");
         BeginSyslog(syslog, paths, state.Configuration.Global.SpoolBytes);
-        await new ManagerProcess(arguments, paths, configurationFile, state, syslog, logs).ServeAsync(listen);
+        using var notice = ServiceNotice.FromEnvironment();
+        await new ManagerProcess(arguments, paths, configurationFile, state, syslog, notice, logs).ServeAsync(listen);
         return 0;
     }
 
@@ -153,7 +158,8 @@ internal sealed class ManagerProcess
         var events = new FleetEvents(_analysis, agents, () => _state.Configuration.Global.AgentsDisconnectionTime, _time);
         var fleet = new FleetDesk(agents, sessions, restarts, groups, shared, contents, events, authority, _time, _log);
         var admission = new AgentAdmission(authority, agents);
-        var port = new AgentPort(authority, admission, new PortGate(new PortLimits(), _time), _time, _log);
+        var knock = new PortKnock(listen);
+        var port = new AgentPort(authority, admission, new PortGate(new PortLimits(), _time), knock, _time, _log);
         var control = new ManagerControl(
             _paths,
             () => _state,
@@ -199,7 +205,8 @@ internal sealed class ManagerProcess
             _state.Ruleset.Rules.Count,
             _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce"
         );
-        ReadyNotice.Send("manager");
+        _notice.Ready("manager");
+        var heartbeat = new Heartbeat(_notice, [_analysis.Pulse, knock.Pulse], () => StatusLine(sessions, ledger), _time, _log);
         var lists = new ListWatch(() => RulesetFiles.ListFilesOf(_paths, _state.Configuration.Ruleset), ReloadListsAsync, _time);
         var working = new[]
         {
@@ -209,15 +216,24 @@ internal sealed class ManagerProcess
             lists.RunAsync(shutdown.Token),
             names.RunAsync(_desk.UseAnswersAsync, shutdown.Token),
             _syslog.RunAsync(_analysis, shutdown.Token),
+            heartbeat.RunAsync(shutdown.Token),
         };
         // A stage that dies of a bug must end the process: a supervisor starts it again, and no line is lost.
         await await Task.WhenAny([.. working, Task.Delay(Timeout.Infinite, shutdown.Token).ContinueWith(_ => { }, TaskScheduler.Default)]);
+        _notice.Stopping();
         foreach (var session in sessions.All)
             session.End();
 
         await server.StopAsync(CancellationToken.None);
         await Task.WhenAll(working);
     }
+
+    private string StatusLine(AgentSessions sessions, BlockLedger ledger) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_state.Ruleset.Rules.Count} rules, {(_state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce")} mode; {sessions.All.Count()} agents connected; {_analysis!.Counters.Processed} lines, {_analysis.Counters.Alerts} alerts since the start; {ledger.Current(_time.GetUtcNow().ToUnixTimeMilliseconds()).Count} blocks"
+        )
+        + (_analysis.LedgerProblem is { } problem ? $"; the ledger cannot be written: {problem}" : string.Empty);
 
     private async Task ReloadListsAsync()
     {
@@ -228,6 +244,7 @@ internal sealed class ManagerProcess
     private async Task<ReloadView> ReloadAsync()
     {
         await _reloading.WaitAsync();
+        _notice.Reloading();
         try
         {
             var diagnostics = new DiagnosticBag();
@@ -257,6 +274,7 @@ internal sealed class ManagerProcess
         }
         finally
         {
+            _notice.Running();
             _reloading.Release();
         }
     }

@@ -78,6 +78,7 @@ public sealed class FaultRun
 
     private async Task<FaultReport> RunAsync(Action<string>? tell)
     {
+        await BeginAsync();
         var begin = Stopwatch.GetTimestamp();
         var writing = WriteAsync();
         var plan = Fault.Plan(_options.Faults, _options.Seed);
@@ -100,6 +101,14 @@ public sealed class FaultRun
         await EndAsync();
         var unbalanced = await UnbalancedAsync();
         return new FaultReport(_options, _struck, _alerts.Lost, _alerts.Doubled, unbalanced, Stopwatch.GetElapsedTime(begin));
+    }
+
+    // Nothing tells the copy of a content from any other file while nobody has seen a line of the log.
+    private async Task BeginAsync()
+    {
+        await _renamed.AppendAsync(1);
+        await _copied.AppendAsync(1);
+        await ReadUntilAsync(() => _alerts.Seen == _written, "the first lines have alerts");
     }
 
     // The last line of each log is kept back: it comes behind everything that is sent again.
@@ -137,7 +146,7 @@ public sealed class FaultRun
             case FaultKind.ManagerStopped:
                 await _redoubt.Manager.PauseAsync();
                 await Task.Delay(fault.Length);
-                _redoubt.Manager.Continue();
+                await _redoubt.Manager.ContinueAsync();
                 break;
             case FaultKind.LinkDown:
                 await _lab.SetLinkAsync(_lab.Agent, isUp: false);

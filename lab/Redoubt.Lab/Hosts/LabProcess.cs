@@ -101,7 +101,11 @@ public sealed class LabProcess : IAsyncDisposable
     }
 
     /// <summary>Lets it go on (SIGCONT); nsenter passes that on.</summary>
-    public void Continue() => Native.Signal(_entry.Id, Native.SigCont);
+    public async Task ContinueAsync()
+    {
+        Native.Signal(_entry.Id, Native.SigCont);
+        await Wait.UntilAsync(() => StateOf(ChildOf(_entry.Id)) != 'T', $"{Name} goes on", TimeSpan.FromSeconds(10));
+    }
 
     /// <summary>Sends SIGHUP.</summary>
     public Task HangUpAsync() => SignalAsync(Native.SigHup);

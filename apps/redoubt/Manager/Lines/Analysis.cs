@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Redoubt.Decide;
 using Redoubt.Engine;
+using Redoubt.Host;
 using Redoubt.Model;
 using Redoubt.Record;
 using Redoubt.Store;
@@ -29,6 +30,7 @@ internal sealed class Analysis
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
+    private readonly LoopPulse _pulse;
     private readonly LedgerWork _ledgerWork;
     private readonly ForgedLineNotices _forgeries = new();
     private RecordStage _records;
@@ -56,8 +58,12 @@ internal sealed class Analysis
         _logins = logins;
         _time = time;
         _log = log;
-        _ledgerWork = new LedgerWork(time, log);
+        _pulse = new LoopPulse("the analysis", () => _queue.Writer.TryWrite(default));
+        _ledgerWork = new LedgerWork(_pulse, time, log);
     }
+
+    /// <summary>Beats with every batch; not while the disk keeps it waiting.</summary>
+    internal LoopPulse Pulse => _pulse;
 
     /// <summary>Why the ledger cannot be written at the moment, or null. Lines wait at the agents meanwhile.</summary>
     internal string? LedgerProblem => _ledgerWork.Problem;
@@ -140,6 +146,7 @@ internal sealed class Analysis
         {
             while (await _queue.Reader.WaitToReadAsync(stopping))
             {
+                _pulse.Beat();
                 Action? change = null;
                 while (change is null && together.Count < MaxBatchesTogether && _queue.Reader.TryRead(out var work))
                 {
@@ -184,6 +191,7 @@ internal sealed class Analysis
     {
         foreach (var (session, lines) in batches)
         {
+            _pulse.Beat();
             var counted = Counters.Of(session.Identity.Id);
             foreach (var source in lines.Sources)
             {
@@ -431,7 +439,8 @@ internal sealed class Analysis
                 );
             }
 
-            await Task.Delay(pause, _time, stopping);
+            using (_pulse.Outside())
+                await Task.Delay(pause, _time, stopping);
         }
     }
 
