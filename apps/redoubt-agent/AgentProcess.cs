@@ -285,12 +285,12 @@ internal sealed class AgentProcess
         _link.Send(new AgentMessage { Restart = new RestartReport { Ends = ends } });
         if (!ends)
         {
-            _log.LogInformation("The manager asks for a restart; nobody would start this agent again, so it reads its configuration");
+            _log.RestartIsReload();
             _ = ReloadAsync();
             return;
         }
 
-        _log.LogInformation("The manager asks for a restart: this agent ends and is started anew");
+        _log.Restarts();
         _startAgain = true;
         _link.EndInOrder();
     }
@@ -340,7 +340,7 @@ internal sealed class AgentProcess
             _shared.Use(HostOf(FleetName.Load(_paths.AgentFolder) ?? _name, _local));
             await UseAsync();
             TellHost();
-            _log.LogInformation("Reloaded: {Count} sources are read", Sources().Count);
+            _log.Reloaded(Sources().Count);
         }
         finally
         {

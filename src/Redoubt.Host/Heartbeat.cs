@@ -5,7 +5,7 @@ namespace Redoubt.Host;
 /// <summary>Tells systemd that this process goes on, as long as each of its loops has gone round since it was told the last time.</summary>
 /// <remarks>A loop that hangs is told in the program log at once, and ends the heartbeat: systemd then ends the process and starts it anew.
 /// Without systemd it is only told. Threads: one task runs it.</remarks>
-public sealed partial class Heartbeat
+public sealed class Heartbeat
 {
     private static readonly TimeSpan PeriodWithoutWatchdog = TimeSpan.FromSeconds(30);
 
@@ -66,7 +66,7 @@ public sealed partial class Heartbeat
         if (hung.Length == 0)
         {
             if (_isHung)
-                Log.GoesOn(_log);
+                _log.GoesOn();
 
             _isHung = false;
             _notice.Alive(_status());
@@ -74,7 +74,7 @@ public sealed partial class Heartbeat
         }
 
         var names = string.Join(", ", hung);
-        Log.Hangs(_log, names, _period.TotalSeconds);
+        _log.Hangs(names, _period.TotalSeconds);
         _isHung = true;
         _notice.Hung($"hangs: {names}");
     }

@@ -113,6 +113,29 @@ public sealed class RestartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Copytruncate_while_we_are_stopped_again_and_again_without_an_acknowledgement_loses_nothing()
+    {
+        await _box.StartAsync();
+        _box.Write("Jan  1 00:00:00 a line long enough to be told apart\n");
+        _box.Sink.WaitFor(1);
+        List<string> expected = ["Jan  1 00:00:00"];
+        for (var i = 1; i < 10; i += 3)
+        {
+            await _box.StopAsync();
+            for (var j = i; j < i + 2; j++)
+            {
+                _box.Write($"Jan  1 00:00:0{j} a line long enough to be told apart\n");
+                _box.CopyTruncate($".{10 - j}");
+            }
+
+            _box.Write($"Jan  1 00:00:0{i + 2} a line long enough to be told apart\n");
+            expected.AddRange(Enumerable.Range(i, 3).Select(n => $"Jan  1 00:00:0{n}"));
+            await _box.StartAsync();
+            Assert.Equal(expected, _box.Sink.WaitFor(expected.Count).Select(line => line.Text[..15]).Order());
+        }
+    }
+
+    [Fact]
     public async Task A_content_that_came_and_went_while_we_were_stopped_is_read_though_nothing_was_known_of_it()
     {
         await _box.StartAsync();

@@ -51,11 +51,7 @@ internal sealed class BlockJournal : IDisposable
                 }
                 catch (JsonException)
                 {
-                    log.LogWarning(
-                        "Line {Number} of {Path} is damaged and was left out; the manager sends again what is missing",
-                        number,
-                        path
-                    );
+                    log.JournalDamaged(number, path);
                 }
             }
         }

@@ -91,12 +91,7 @@ internal sealed class ManagerLink(
             {
                 refused = true;
                 RefusalNote.Write(credentialsFolder, reason);
-                log.LogError(
-                    "Manager {Manager} refuses this agent: {Reason}. Blocks stay until their time is over; lines wait in their files. Next try in {Seconds} s",
-                    manager,
-                    reason,
-                    (int)refusedPause.TotalSeconds
-                );
+                log.Refused(manager, reason, (int)refusedPause.TotalSeconds);
                 told = null;
             }
             catch (Exception e)
@@ -115,7 +110,7 @@ internal sealed class ManagerLink(
 
                 var problem = Explain(manager, e);
                 if (!string.Equals(told, problem, StringComparison.Ordinal))
-                    log.LogWarning("{Problem}. Lines wait in their files; trying again", problem);
+                    log.LinkBroken(problem);
 
                 told = problem;
             }
@@ -164,7 +159,7 @@ internal sealed class ManagerLink(
 
         connected();
         RefusalNote.Remove(credentialsFolder);
-        log.LogInformation("Connected to manager {Manager} as agent {Id} ({Name})", manager, welcome.AgentId, welcome.Name);
+        log.Connected(manager, welcome.AgentId, welcome.Name);
         var inFlight = new SemaphoreSlim(WireLimits.BatchesInFlight);
         foreach (var batch in unacknowledged.Renumber())
         {
@@ -242,7 +237,7 @@ internal sealed class ManagerLink(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("The certificate of this agent cannot be renewed: {Reason} It is tried again", e.Message);
+            log.RenewalFailed(e.Message);
         }
     }
 
@@ -251,11 +246,11 @@ internal sealed class ManagerLink(
         try
         {
             if (Renewal.Complete(credentialsFolder, issued))
-                log.LogInformation("The certificate of this agent was renewed");
+                log.Renewed();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("The new certificate of this agent cannot be stored: {Reason} It is tried again", e.Message);
+            log.RenewalNotStored(e.Message);
         }
     }
 

@@ -199,12 +199,7 @@ internal sealed class ManagerProcess
         using var shutdown = new Shutdown(reload: () => _ = ReloadAsync());
         await WarmUp.RunAsync(_state, _paths.State, _time, _log);
         await StartAsync(server, listen);
-        _log.LogInformation(
-            "Listening for agents on {Address}; {Rules} rules, {Mode} mode",
-            listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}",
-            _state.Ruleset.Rules.Count,
-            _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce"
-        );
+        _log.Listening(listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}", _state.Ruleset.Rules.Count, _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce");
         _notice.Ready("manager");
         var heartbeat = new Heartbeat(_notice, [_analysis.Pulse, knock.Pulse], () => StatusLine(sessions, ledger), _time, _log);
         var lists = new ListWatch(() => RulesetFiles.ListFilesOf(_paths, _state.Configuration.Ruleset), ReloadListsAsync, _time);
@@ -237,7 +232,7 @@ internal sealed class ManagerProcess
 
     private async Task ReloadListsAsync()
     {
-        _log.LogInformation("A list has changed");
+        _log.ListChanged();
         await ReloadAsync();
     }
 
@@ -251,10 +246,7 @@ internal sealed class ManagerProcess
             var state = ManagerState.Load(_paths, _configurationFile, _arguments.Compatibility, diagnostics);
             if (state is null)
             {
-                _log.LogError(
-                    "Reload refused: {Problem} What was in force stays in force",
-                    diagnostics.All.First(d => d.Severity == Severity.Error)
-                );
+                _log.ReloadRefused(diagnostics.All.First(d => d.Severity == Severity.Error));
                 return new ReloadView(false, diagnostics.All);
             }
 
@@ -269,7 +261,7 @@ internal sealed class ManagerProcess
             _desk.UseNames();
             await _desk.LiftAsync();
             state.WriteArConf(_paths, _log);
-            _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
+            _log.Reloaded(state.Ruleset.Rules.Count);
             return new ReloadView(true, diagnostics.All);
         }
         finally

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -19,6 +20,9 @@ public sealed class Deployment : IAsyncDisposable
         </agent_config>
         """;
 
+    /// <summary>How often the programs are to beat, where a folder for notices is given.</summary>
+    public const int WatchdogMicroseconds = 1_000_000;
+
     /// <summary>Name the agent enrols with.</summary>
     public const string AgentName = "web01";
 
@@ -27,6 +31,7 @@ public sealed class Deployment : IAsyncDisposable
     private readonly LabNetwork _lab;
     private readonly ConcurrentQueue<LabProcess> _all = [];
     private int _managerDiskKiB;
+    private string? _notifyFolder;
 
     private Deployment(LabNetwork lab, string managerHome, string agentHome) =>
         (_lab, ManagerHome, AgentHome) = (lab, managerHome, agentHome);
@@ -68,6 +73,7 @@ public sealed class Deployment : IAsyncDisposable
         var deployment = new Deployment(lab, Path.Combine(lab.Folder, "M"), Path.Combine(lab.Folder, "A"))
         {
             _managerDiskKiB = options.ManagerDiskKiB,
+            _notifyFolder = options.NotifyFolder,
         };
         await WriteAsync(
             Path.Combine(deployment.ManagerHome, "etc/redoubt.conf"),
@@ -300,7 +306,17 @@ public sealed class Deployment : IAsyncDisposable
 
     private async Task<LabProcess> StartAsync(LabHost host, string ready, params string[] words)
     {
-        var process = host.Start(Checkout.Redoubt, words);
+        var process = _notifyFolder is null
+            ? host.Start(Checkout.Redoubt, words)
+            : host.Start(
+                "/usr/bin/env",
+                [
+                    $"NOTIFY_SOCKET={Path.Combine(_notifyFolder, words[0])}",
+                    string.Create(CultureInfo.InvariantCulture, $"WATCHDOG_USEC={WatchdogMicroseconds}"),
+                    Checkout.Redoubt,
+                    .. words,
+                ]
+            );
         _all.Enqueue(process);
         await process.WaitForLineAsync($"^{ready}$", StartLimit);
         return process;

@@ -18,6 +18,9 @@ public sealed record DeploymentOptions
     /// <summary>Size of a disk of its own, in KiB, that holds the manager's state: a tmpfs in the mount namespace of its process; 0: none.</summary>
     public int ManagerDiskKiB { get; init; }
 
+    /// <summary>Folder of the sockets that stand for systemd's, one a program, named like it; null: systemd is not there.</summary>
+    public string? NotifyFolder { get; init; }
+
     /// <summary>The group's <c>agent.conf</c> on the manager from the start on; null: none.</summary>
     public string? Shared { get; init; }
 }

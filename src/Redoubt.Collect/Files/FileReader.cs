@@ -28,9 +28,6 @@ internal sealed class FileReader : IDisposable
 
     internal FileIdentity Identity { get; private set; }
 
-    /// <summary>Whether this is a copy that <c>copytruncate</c> made of a content; the file it stood in goes on with another one.</summary>
-    internal bool IsCopy => Facts.Inode != Identity.Inode;
-
     /// <summary>Whether, when it was opened, only root could write into it, and no syslog daemon did.</summary>
     internal bool IsOfRootAlone { get; }
 

@@ -52,8 +52,11 @@ internal sealed class OpenFiles(
         var last = RetireLast();
         Start(new FileReader(handle, facts, positions.Begin(key, facts, offset, fingerprint), offset, fingerprint), _readers.Count);
         if (last is not null)
-            AddUnseen(last, last.IsCopy ? long.MaxValue : facts.BornNanoseconds);
+            AddUnseen(last, IsCopiedAway(last, facts) ? long.MaxValue : facts.BornNanoseconds);
     }
+
+    // With copytruncate the log itself is older than every rotated file; else it is younger.
+    private static bool IsCopiedAway(FileReader rotated, FileFacts log) => rotated.Facts.BornNanoseconds > log.BornNanoseconds;
 
     /// <summary>Looks whether the file at the path has got its first bytes; contents that came and went before them stand in copies.</summary>
     internal void LookForFirstBytes(FileReader reader)
@@ -65,7 +68,7 @@ internal sealed class OpenFiles(
     // Copies of a log are made in order and are quiet from the beginning: none behind the last one known has been read and closed.
     private void AddUnseenCopies()
     {
-        if (Current is not null && _readers.Count > 1 && _readers[^2].IsCopy)
+        if (Current is { } current && _readers.Count > 1 && IsCopiedAway(_readers[^2], current.Facts))
             AddUnseen(_readers[^2], long.MaxValue);
     }
 

@@ -159,12 +159,7 @@ internal sealed class AgentPort(
             _told[(refusal, from)] = now;
         }
 
-        log.LogWarning(
-            "Refused a connection from {Address}: {Reason} ({Count} such since the start)",
-            address,
-            reason,
-            gate.Refused[refusal]
-        );
+        log.ConnectionRefused(address, reason, gate.Refused[refusal]);
     }
 
     private static string WordsOf(Refusal refusal) =>

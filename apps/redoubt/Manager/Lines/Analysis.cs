@@ -228,13 +228,7 @@ internal sealed class Analysis
             // A defect of ours. The line must not come again and again, and the lines behind it must not wait for a repair.
             Counters.Shed++;
             counted.Shed++;
-            _log.LogError(
-                e,
-                "A line of {Location} on agent {Agent} could not be processed, please report it: {Line}",
-                source.Location,
-                session.Identity.Id,
-                Start(line)
-            );
+            _log.LineFailed(e, source.Location, session.Identity.Id, Start(line));
         }
     }
 
@@ -432,11 +426,7 @@ internal sealed class Analysis
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _log.LogError(
-                    "Alerts cannot be written: {Reason}. Lines wait at the agents; next try in {Seconds} s",
-                    e.Message,
-                    pause.TotalSeconds
-                );
+                _log.AlertsNotWritten(e.Message, pause.TotalSeconds);
             }
 
             using (_pulse.Outside())

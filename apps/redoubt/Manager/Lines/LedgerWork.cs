@@ -44,11 +44,7 @@ internal sealed class LedgerWork(LoopPulse pulse, TimeProvider time, ILogger log
         catch (Exception e) when (Database.IsDiskProblem(e))
         {
             if (_problem is null)
-                log.LogError(
-                    "The ledger cannot be written: {Reason} Decisions and lines wait; nothing is lost. Next try in {Seconds} s",
-                    e.Message,
-                    Pause.TotalSeconds
-                );
+                log.LedgerNotWritten(e.Message, Pause.TotalSeconds);
 
             _problem = e.Message;
             return false;
@@ -69,7 +65,7 @@ internal sealed class LedgerWork(LoopPulse pulse, TimeProvider time, ILogger log
             return null;
 
         _problem = null;
-        log.LogWarning("The ledger can be written again");
+        log.LedgerWritten();
         return problem;
     }
 }

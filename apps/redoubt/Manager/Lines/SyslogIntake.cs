@@ -60,11 +60,11 @@ internal sealed class SyslogIntake : IAsyncDisposable
             if (TryOpen(options) is { } problem)
             {
                 problems.Add(problem);
-                _log.LogError("{Problem}", problem);
+                _log.SyslogNotOpened(problem);
             }
             else
             {
-                _log.LogInformation("Syslog lines of other hosts are taken on port {Port}", options.Port);
+                _log.SyslogOpened(options.Port);
             }
         }
 
