@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Redoubt.Agent.Blocks;
 using Redoubt.Agent.Join;
@@ -33,6 +34,11 @@ internal sealed class AgentProcess
     private readonly HostNames _managerNames;
     private IReadOnlyList<string> _addresses = HostDescription.Addresses();
     private readonly string _name;
+    private readonly ServiceNotice _notice;
+    private readonly TimeProvider _time;
+    private readonly LoopPulse _reader = new("the log reader");
+    private readonly LoopPulse _sender;
+    private readonly LineQueue _lines;
     private readonly Shutdown _shutdown;
     private readonly long _started;
     private bool _startAgain;
@@ -51,9 +57,12 @@ internal sealed class AgentProcess
         PositionStore positions,
         TimeProvider time,
         ILogger log,
+        ServiceNotice notice,
         Shutdown shutdown
     )
     {
+        _notice = notice;
+        _time = time;
         _name = name;
         _shutdown = shutdown;
         _started = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -71,14 +80,17 @@ internal sealed class AgentProcess
             () => InternalOptions.TakesRemoteCommands(Path.Combine(paths.Etc, "local_internal_options.conf")),
             log
         );
-        var lines = new LineQueue(shutdown.Token);
-        _collector = new Collector(lines, positions, time, log) 
+        _lines = new LineQueue(_reader, shutdown.Token);
+        _collector = new Collector(_lines, positions, time, log)
         {
             SpoolFilled = TellSpool,
             HostAddress = () => _addresses.FirstOrDefault() ?? string.Empty,
+            WentRound = _reader.Beat,
         };
-        _link = new ManagerLink(managers, paths.AgentFolder, lines, new UnacknowledgedBatches(positions), time, log)
+        _sender = new LoopPulse("the link to the manager", () => _link!.NudgeSender());
+        _link = new ManagerLink(managers, paths.AgentFolder, _lines, new UnacknowledgedBatches(positions), time, log)
         {
+            Pulse = _sender,
             Hello = Greet,
             Received = Take,
             Welcomed = Welcome,
@@ -125,7 +137,8 @@ internal sealed class AgentProcess
         await using var enforcement = new Enforcement(paths.EnforcerSocket, time, log);
         using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), Joining.LedgerOf(paths), log);
         using var positions = new PositionStore(Path.Combine(paths.AgentFolder, "positions"), time, log);
-        agent = new AgentProcess(paths, local, rootOnly, managers, name, enforcement, journal, positions, time, log, shutdown);
+        using var notice = ServiceNotice.FromEnvironment();
+        agent = new AgentProcess(paths, local, rootOnly, managers, name, enforcement, journal, positions, time, log, notice, shutdown);
         await agent.ServeAsync(isNew, shutdown.Token);
         return agent._startAgain ? Supervisor.StartAgain : 0;
     }
@@ -145,11 +158,20 @@ internal sealed class AgentProcess
             await Task.WhenAny(_welcomed.Task, Task.WhenAll(tasks));
 
         if (!stopping.IsCancellationRequested)
-            ReadyNotice.Send("agent");
+            _notice.Ready("agent");
 
+        var beating = new Heartbeat(_notice, [_reader, _sender], StatusLine, _time, _log).RunAsync(stopping);
         await Task.WhenAll(tasks);
+        _notice.Stopping();
+        await beating;
         await _collector.DisposeAsync();
     }
+
+    private string StatusLine() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(_link.IsConnected ? "connected" : "no manager: lines wait in their files")}; {_lines.Received} lines read since the start; {_counts.Enforced} of {_counts.Decided} blocks enforced{(_enforcement.IsConnected ? "" : "; the enforcer does not answer")}"
+        );
 
     private async Task KeepLinkAsync(CancellationToken stopping)
     {
@@ -271,12 +293,12 @@ internal sealed class AgentProcess
         _link.Send(new AgentMessage { Restart = new RestartReport { Ends = ends } });
         if (!ends)
         {
-            _log.LogInformation("The manager asks for a restart; nobody would start this agent again, so it reads its configuration");
+            _log.RestartIsReload();
             _ = ReloadAsync();
             return;
         }
 
-        _log.LogInformation("The manager asks for a restart: this agent ends and is started anew");
+        _log.Restarts();
         _startAgain = true;
         _link.EndInOrder();
     }
@@ -318,6 +340,7 @@ internal sealed class AgentProcess
         await _applying.WaitAsync();
         try
         {
+            _notice.Reloading();
             if (!_local.Reload(_log))
                 return;
 
@@ -325,10 +348,11 @@ internal sealed class AgentProcess
             _shared.Use(HostOf(FleetName.Load(_paths.AgentFolder) ?? _name, _local));
             await UseAsync();
             TellHost();
-            _log.LogInformation("Reloaded: {Count} sources are read", Sources().Count);
+            _log.Reloaded(Sources().Count);
         }
         finally
         {
+            _notice.Running();
             _applying.Release();
         }
     }

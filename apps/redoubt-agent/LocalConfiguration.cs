@@ -41,7 +41,7 @@ internal sealed class LocalConfiguration
 
         if (diagnostics.HasErrors)
         {
-            log.LogError("Reload refused: {File} has errors. What was in force stays in force", _file);
+            log.ReloadRefused(_file);
             return false;
         }
 

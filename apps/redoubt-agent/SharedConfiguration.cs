@@ -71,10 +71,10 @@ internal sealed class SharedConfiguration
         }
 
         foreach (var warning in diagnostics.All.Where(d => d.Severity == Severity.Warning))
-            _log.LogWarning("{Problem}", warning.ToString());
+            _log.ConfigurationWarning(warning.ToString());
 
         (Current, Sha256) = (conf, hash);
-        _log.LogInformation("Shared configuration {Hash} is in force: {Count} sources", hash[..12], conf.LocalFiles.Count);
+        _log.SharedInForce(hash[..12], conf.LocalFiles.Count);
         return new ConfigReport { Sha256 = hash, Applied = true };
     }
 
@@ -88,7 +88,7 @@ internal sealed class SharedConfiguration
         var stored = AgentConfReader.Read(content, _path, _host, diagnostics, _takesCommands());
         if (diagnostics.HasErrors)
         {
-            _log.LogError("The stored agent.conf is damaged and is not used: {Problem}", diagnostics.All[0]);
+            _log.StoredSharedDamaged(diagnostics.All[0]);
             return;
         }
 
@@ -97,7 +97,7 @@ internal sealed class SharedConfiguration
 
     private ConfigReport Refuse(string hash, string reason)
     {
-        _log.LogWarning("Shared configuration was not applied: {Reason}. The one before stays in force", reason);
+        _log.SharedNotApplied(reason);
         return new ConfigReport
         {
             Sha256 = hash,

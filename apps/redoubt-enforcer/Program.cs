@@ -18,13 +18,23 @@ if (!EnforcerArguments.TryRead(args, out var options, out var problem))
 // Its messages go to standard error alone: the program log's file belongs to processes without root.
 using var logs = ProgramLog.CreateFactory("enforcer", path: null, TimeProvider.System);
 
+using var notice = ServiceNotice.FromEnvironment();
+
 // SIGHUP, a reload sent to all, changes nothing here: the enforcer holds no configuration.
-using var shutdown = new Shutdown();
+using var shutdown = new Shutdown(reload: () =>
+{
+    notice.Reloading();
+    notice.Running();
+});
 try
 {
     await using var server = await EnforcerServer.StartAsync(options, logs.CreateLogger("enforcer"), TimeProvider.System);
-    ReadyNotice.Send("enforcer");
-    await Task.Delay(Timeout.Infinite, shutdown.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+    var knock = new SocketKnock(server.SocketPath);
+    server.Accepted = knock.Pulse.Beat;
+    notice.Ready("enforcer");
+    var log = logs.CreateLogger("enforcer");
+    await new Heartbeat(notice, [knock.Pulse], () => $"serves {server.SocketPath}", TimeProvider.System, log).RunAsync(shutdown.Token);
+    notice.Stopping();
     return 0;
 }
 catch (EnforcerStartException e)

@@ -7,7 +7,7 @@ if (args is ["parts", ..])
     return PartBenchmarks.Run(args[1..]);
 
 var root = new RootCommand(
-    "Measures the engine, the replay, the index of alerts, the firewall, the enforcer, the fleet and the whole way: figures of one run, and their ratios, which hold on any machine."
+    "Measures the engine, the replay, the index of alerts, the firewall, the enforcer, the fleet and the whole way: figures of one run, and their ratios, which hold on any machine. And tries what must hold under faults."
 )
 {
     EngineCommand.Create(),
@@ -27,5 +27,6 @@ var root = new RootCommand(
     LatencyCommand.Create(),
     LatencyCommand.CreateChild(),
     IndexCommand.Create(),
+    FaultsCommand.Create(),
 };
 return root.Parse(args).Invoke();

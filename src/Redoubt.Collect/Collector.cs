@@ -68,6 +68,9 @@ public sealed partial class Collector : IAsyncDisposable
     /// <summary>Asked on the reader thread for the host's main address, which templates may name; default: none. Set before the first sources.</summary>
     public Func<string> HostAddress { get; set; } = static () => string.Empty;
 
+    /// <summary>Called on the reader thread with every turn, once a second at least unless the sink blocks; takes no time. Set before the first sources.</summary>
+    public Action? WentRound { get; set; }
+
     /// <summary>A snapshot of every source.</summary>
     public IReadOnlyList<SourceStatus> Status => [.. _sources.SelectMany(source => source.Statuses)];
 
@@ -173,6 +176,8 @@ public sealed partial class Collector : IAsyncDisposable
             TakeRequests();
             if (_isEnding)
                 return;
+
+            WentRound?.Invoke();
 
             var every = MillisecondsBetweenLooks();
             if (Stopwatch.GetElapsedTime(lastLook).TotalMilliseconds >= every)

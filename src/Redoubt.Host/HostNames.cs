@@ -109,12 +109,7 @@ public sealed class HostNames
                 return false;
         }
 
-        _log.LogWarning(
-            "The name {Name} gives no answer ({Reason}); {Consequence}",
-            name,
-            reason,
-            _answers.ContainsKey(name) ? "its last addresses stay protected" : "it protects nothing until it does"
-        );
+        _log.NameUnanswered(name, reason, _answers.ContainsKey(name) ? "its last addresses stay protected" : "it protects nothing until it does");
         return false;
     }
 }

@@ -49,12 +49,7 @@ public static partial class Privileges
             if (FirstClosed(user, folder) is not { } closed)
                 continue;
 
-            log.LogWarning(
-                "User {User} cannot enter {Folder}, so this process stays root. Move the folder, or allow it with: chmod o+x {Again}",
-                user.Name,
-                closed,
-                closed
-            );
+            log.StaysRoot(user.Name, closed, closed);
             return false;
         }
 

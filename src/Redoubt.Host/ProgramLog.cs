@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Redoubt.Host;
 
 /// <summary>The program log: standard error, and <c>logs/redoubt.log</c> where a folder is given.</summary>
-/// <remarks>One line a message: time (UTC), level, process, text; control characters are escaped, so that text from a log line
+/// <remarks>One line a message: time (UTC), level, process, event id, text. Ids are those of docs/reference/events.md, messages of libraries have none; control characters are escaped, so that text from a log line
 /// can neither fake a message nor reach a terminal. Threads: safe. A log that cannot be written never stops the program:
 /// standard error still has it.</remarks>
 public sealed class ProgramLog : ILoggerProvider
@@ -38,7 +38,7 @@ public sealed class ProgramLog : ILoggerProvider
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Write(LogLevel.Warning, $"The program log {path} cannot be written ({e.Message}); messages go to standard error only.", null);
+            CreateLogger(process).FileNotWritten(path, e.Message);
         }
     }
 
@@ -62,16 +62,16 @@ public sealed class ProgramLog : ILoggerProvider
     public static ILoggerProvider Create(string process, string? path, TimeProvider time) => new ProgramLog(process, path, time);
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Writer(this);
+    public ILogger CreateLogger(string categoryName) => new Writer(this, hasIds: string.Equals(categoryName, _process, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
 
-    private void Write(LogLevel level, string message, Exception? exception)
+    private void Write(LogLevel level, int id, string message, Exception? exception)
     {
         var text = exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})";
         var time = _time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        var line = $"{time} {Word(level)} {_process}: {Printable(text)}\n";
+        var line = $"{time} {Word(level)} {_process}{(id == 0 ? "" : $" {id}")}: {Printable(text)}\n";
         lock (_lock)
         {
             Console.Error.Write(line);
@@ -113,7 +113,7 @@ public sealed class ProgramLog : ILoggerProvider
         return escaped.ToString();
     }
 
-    private sealed class Writer(ProgramLog log) : ILogger
+    private sealed class Writer(ProgramLog log, bool hasIds) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -126,6 +126,6 @@ public sealed class ProgramLog : ILoggerProvider
             TState state,
             Exception? exception,
             Func<TState, Exception?, string> formatter
-        ) => log.Write(logLevel, formatter(state, exception), exception);
+        ) => log.Write(logLevel, hasIds ? eventId.Id : 0, formatter(state, exception), exception);
     }
 }

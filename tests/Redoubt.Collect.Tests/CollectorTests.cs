@@ -73,6 +73,27 @@ public sealed class CollectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_content_that_came_and_went_while_the_sink_blocked_is_read()
+    {
+        await _box.StartAsync(_box.FromTheStart, Other);
+        _box.Write("Jan  1 00:00:00 the first of them all\n");
+        _box.Sink.WaitFor(1);
+        _box.CopyTruncate(".2");
+        SpinWait.SpinUntil(() => _box.Collector.Status.Any(status => status.Truncations == 1), LineSink.Deadline); // it stands empty
+        _box.Sink.Block();
+        LogBox.Append(Other.Path, "holds the reader\n");
+        _box.Write("Jan  1 00:00:01 came and went\n");
+        _box.CopyTruncate(".1");
+        _box.Write("Jan  1 00:00:02 new\n");
+        _box.Sink.Unblock();
+
+        Assert.Equal(
+            ["the first of them all", "came and went", "new"],
+            _box.Sink.WaitFor(4).Select(line => line.Text).Where(text => text.StartsWith("Jan", StringComparison.Ordinal)).Select(text => text[16..])
+        );
+    }
+
+    [Fact]
     public async Task A_rewind_after_copytruncate_reads_what_was_not_acknowledged_from_the_copy()
     {
         await _box.StartAsync();

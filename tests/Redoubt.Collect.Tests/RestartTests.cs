@@ -90,6 +90,69 @@ public sealed class RestartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Copytruncate_twice_while_we_are_stopped_loses_nothing()
+    {
+        await _box.StartAsync();
+        _box.Write("Jan  1 00:00:00 acknowledged before all that\n");
+        _box.Acknowledge(_box.Sink.WaitFor(1)[0]);
+        await _box.StopAsync();
+        _box.Write("Jan  1 00:00:01 in the older copy\n");
+        _box.CopyTruncate(".2");
+        _box.Write("Jan  1 00:00:02 never seen at its place\n");
+        _box.CopyTruncate(".1");
+        _box.Write("Jan  1 00:00:03 new\n");
+        await _box.StartAsync();
+
+        Assert.Equal(["in the older copy", "never seen at its place", "new"], _box.Sink.WaitFor(3).Select(line => line.Text[16..]));
+        foreach (var line in _box.Sink.All)
+            _box.Acknowledge(line);
+        await _box.StopAsync();
+        await _box.StartAsync();
+        _box.Write("Jan  1 00:00:04 end\n");
+        Assert.Equal("Jan  1 00:00:04 end", _box.Sink.WaitFor(1).Single().Text);
+    }
+
+    [Fact]
+    public async Task Copytruncate_while_we_are_stopped_again_and_again_without_an_acknowledgement_loses_nothing()
+    {
+        await _box.StartAsync();
+        _box.Write("Jan  1 00:00:00 a line long enough to be told apart\n");
+        _box.Sink.WaitFor(1);
+        List<string> expected = ["Jan  1 00:00:00"];
+        for (var i = 1; i < 10; i += 3)
+        {
+            await _box.StopAsync();
+            for (var j = i; j < i + 2; j++)
+            {
+                _box.Write($"Jan  1 00:00:0{j} a line long enough to be told apart\n");
+                _box.CopyTruncate($".{10 - j}");
+            }
+
+            _box.Write($"Jan  1 00:00:0{i + 2} a line long enough to be told apart\n");
+            expected.AddRange(Enumerable.Range(i, 3).Select(n => $"Jan  1 00:00:0{n}"));
+            await _box.StartAsync();
+            Assert.Equal(expected, _box.Sink.WaitFor(expected.Count).Select(line => line.Text[..15]).Order());
+        }
+    }
+
+    [Fact]
+    public async Task A_content_that_came_and_went_while_we_were_stopped_is_read_though_nothing_was_known_of_it()
+    {
+        await _box.StartAsync();
+        _box.Write("Jan  1 00:00:00 acknowledged before all that\n");
+        _box.Acknowledge(_box.Sink.WaitFor(1)[0]);
+        _box.CopyTruncate(".2");
+        _box.WaitForStatus(status => status.Truncations == 1); // it stands empty
+        await _box.StopAsync();
+        _box.Write("Jan  1 00:00:01 came and went before anybody looked\n");
+        _box.CopyTruncate(".1");
+        _box.Write("Jan  1 00:00:02 new\n");
+        await _box.StartAsync();
+
+        Assert.Equal(["came and went before anybody looked", "new"], _box.Sink.WaitFor(2).Select(line => line.Text[16..]));
+    }
+
+    [Fact]
     public async Task A_file_that_was_replaced_while_we_were_stopped_is_read_from_its_beginning_and_the_loss_is_told()
     {
         await _box.StartAsync();

@@ -61,21 +61,14 @@ internal sealed class BlockJournal : IDisposable
                 }
                 catch (JsonException)
                 {
-                    log.LogWarning(
-                        "Line {Number} of {Path} is damaged and was left out; the manager sends again what is missing",
-                        number,
-                        path
-                    );
+                    log.JournalDamaged(number, path);
                 }
             }
         }
 
         if (journal._ledger is { } former && !string.Equals(former, ledger, StringComparison.Ordinal))
         {
-            log.LogInformation(
-                "This host has another manager than before; the {Count} blocks of the former one stay until their time is over",
-                journal.Blocks.Count
-            );
+            log.ManagerChanged(journal.Blocks.Count);
             journal.LeaveLedger();
         }
 

@@ -42,24 +42,20 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
                 {
                     _client = client;
                     (retry, told) = (FirstRetry, false);
-                    log.LogInformation("Connected to the enforcer");
+                    log.EnforcerConnected();
                     Connected?.Invoke();
                     Changed?.Invoke();
                     await WatchAsync(client, stopping);
                     await client.Closed.WaitAsync(stopping);
                     _client = null;
                     Changed?.Invoke();
-                    log.LogWarning("The enforcer has gone. Blocks stay in the kernel and end on time; new ones wait until it is back");
+                    log.EnforcerGone();
                 }
             }
             catch (SocketException e)
             {
                 if (!told)
-                    log.LogWarning(
-                        "No enforcer answers on {Path} ({Reason}). Start: redoubt enforcer. Blocks cannot be made until then",
-                        socketPath,
-                        e.SocketErrorCode
-                    );
+                    log.EnforcerMissing(socketPath, e.SocketErrorCode);
 
                 told = true;
             }
@@ -108,12 +104,12 @@ internal sealed class Enforcement(string socketPath, TimeProvider time, ILogger 
                 var reply = await client.SendAsync(new EnforceRequest { Verb = EnforceVerb.Watch, After = _lastIncident }, stopping);
                 if (reply.Outcome != EnforceOutcome.Ok)
                 {
-                    log.LogWarning("The enforcer does not tell of repairs: {Reason}", reply.Reason);
+                    log.RepairsUntold(reply.Reason);
                     return;
                 }
 
                 _lastIncident = reply.Incident;
-                log.LogWarning("The firewall was repaired: {Incident}", reply.Reason);
+                log.FirewallRepaired(reply.Reason);
                 Repaired?.Invoke(reply);
             }
         }

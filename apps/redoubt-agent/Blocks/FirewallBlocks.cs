@@ -54,28 +54,18 @@ internal sealed class FirewallBlocks(HeldBlocks held, IEnforcement enforcement, 
         switch (state)
         {
             case "enforced":
-                _log.LogInformation(
-                    "Blocked {Target} for {Seconds} s because of rule {Rule}",
-                    done.Target,
-                    left < 0 ? "unlimited" : (left + 999) / 1000,
-                    done.RuleId
-                );
+                _log.Blocked(done.Target, left < 0 ? "unlimited" : (left + 999) / 1000, done.RuleId);
                 break;
             case "skipped":
-                _log.LogWarning("{Target} is NOT blocked: {Reason}", done.Target, reason);
+                _log.LeftAlone(done.Target, reason);
                 _held.Drop(done, reason, released: false);
                 break;
             case "observed":
-                _log.LogInformation("{Target} would have been blocked: {Reason}", done.Target, reason);
+                _log.WouldHaveBlocked(done.Target, reason);
                 _held.Drop(done, reason, released: false);
                 break;
             default:
-                _log.LogError(
-                    "Could not block {Target}: {Reason}. It is NOT blocked; next try in {Seconds} s",
-                    done.Target,
-                    reason,
-                    FailedRetry.TotalSeconds
-                );
+                _log.BlockFailed(done.Target, reason, FailedRetry.TotalSeconds);
                 RetryLater(done);
                 break;
         }
@@ -105,7 +95,7 @@ internal sealed class FirewallBlocks(HeldBlocks held, IEnforcement enforcement, 
             if (reply is not { Outcome: EnforceOutcome.Released })
             {
                 var why = reply?.Reason ?? Enforcement.NotThere;
-                _log.LogError("Could not release {Target}: {Reason}. Next try in {Seconds} s", block.Target, why, FailedRetry.TotalSeconds);
+                _log.ReleaseFailed(block.Target, why, FailedRetry.TotalSeconds);
                 var waiting = block with { Ends = Math.Min(block.Ends ?? long.MaxValue, _held.Now) };
                 _held.Put(waiting);
                 _held.Report(waiting with { State = "failed", Reason = "release: " + why }, 0);
@@ -113,7 +103,7 @@ internal sealed class FirewallBlocks(HeldBlocks held, IEnforcement enforcement, 
                 return;
             }
 
-            _log.LogInformation("Released {Target}: {Reason}", block.Target, reason);
+            _log.Released(block.Target, reason);
         }
 
         _held.Drop(block, reason, released: true);
@@ -138,7 +128,7 @@ internal sealed class FirewallBlocks(HeldBlocks held, IEnforcement enforcement, 
         }
 
         if (restored > 0)
-            _log.LogWarning("{Count} blocks were missing in the kernel and have been made again", restored);
+            _log.Restored(restored);
 
         foreach (var block in others)
             await BlockAsync(block, isActive: false, _held.Remaining(block), stopping);
@@ -187,7 +177,7 @@ internal sealed class FirewallBlocks(HeldBlocks held, IEnforcement enforcement, 
         {
             var done = block with { State = state, Reason = why?.Reason ?? reply.Reason ?? "the enforcer gave no reason" };
             _held.Report(done, 0);
-            _log.LogError("{Target} is NOT blocked any more: {Reason}", done.Target, done.Reason);
+            _log.NoLongerBlocked(done.Target, done.Reason);
             if (string.Equals(state, "failed", StringComparison.Ordinal))
             {
                 _held.Put(done);

@@ -125,45 +125,27 @@ internal sealed class ProgramBlocks
         switch (reply?.Outcome)
         {
             case null or EnforceOutcome.Busy:
-                _log.LogError(
-                    "{Program} was not run for {Subject}: {Reason}. Next try in {Seconds} s",
-                    held.Executable,
-                    Shown(held),
-                    reason,
-                    FailedRetry.TotalSeconds
-                );
+                _log.ProgramNotRun(held.Executable, Shown(held), reason, FailedRetry.TotalSeconds);
                 _held.Report(held with { State = "failed", Reason = reason }, _held.Remaining(held));
                 if (!Settings.ResponsesDisabled)
                     _held.LookAgain(held.Id, FailedRetry);
 
                 return;
             case EnforceOutcome.Enforced when !done.NeedsUndo:
-                _log.LogInformation(
-                    "{Program} ran for {Subject} because of rule {Rule}: {Reason}",
-                    held.Executable,
-                    Shown(held),
-                    held.RuleId,
-                    reason
-                );
+                _log.ProgramRan(held.Executable, Shown(held), held.RuleId, reason);
                 _held.Drop(done, $"done: {reason}", released: true);
                 return;
             case EnforceOutcome.Enforced:
-                _log.LogInformation(
-                    "{Program} holds {Subject} because of rule {Rule}: {Reason}",
-                    held.Executable,
-                    Shown(held),
-                    held.RuleId,
-                    reason
-                );
+                _log.ProgramHolds(held.Executable, Shown(held), held.RuleId, reason);
                 _held.Keep(done with { State = "enforced" });
                 return;
             case EnforceOutcome.Skipped:
-                _log.LogWarning("{Program} was NOT run for {Subject}: {Reason}", held.Executable, Shown(held), reason);
+                _log.ProgramLeftAlone(held.Executable, Shown(held), reason);
                 _held.Drop(done, reason, released: false);
                 _held.Report(done with { State = "skipped" }, 0);
                 return;
             default:
-                _log.LogError("{Program} failed for {Subject}: {Reason}", held.Executable, Shown(held), reason);
+                _log.ProgramFailed(held.Executable, Shown(held), reason);
                 Fail(done with { State = "failed" });
                 return;
         }
@@ -186,20 +168,14 @@ internal sealed class ProgramBlocks
     {
         if (reply is { Outcome: EnforceOutcome.Released })
         {
-            _log.LogInformation("{Program} is undone for {Subject}: {Reason}", held.Executable, Shown(held), held.Reason);
+            _log.ProgramUndone(held.Executable, Shown(held), held.Reason);
             _held.Drop(held, $"{held.Reason}: {reply.Reason}", released: true);
             return;
         }
 
         var wait = _programs.RetryAfterFailure(held.Id);
         var why = reply?.Reason ?? Enforcement.NotThere;
-        _log.LogError(
-            "{Program} could not undo {Subject}: {Reason}. Next try in {Seconds} s",
-            held.Executable,
-            Shown(held),
-            why,
-            wait.TotalSeconds
-        );
+        _log.ProgramNotUndone(held.Executable, Shown(held), why, wait.TotalSeconds);
         _held.Report(held with { State = "failed", Reason = "undo: " + why }, 0);
         _held.LookAgain(held.Id, wait);
     }

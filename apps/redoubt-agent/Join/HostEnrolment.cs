@@ -49,7 +49,7 @@ internal static class HostEnrolment
                 AgentCredentials.Save(folder, reply.Certificate.ToByteArray(), reply.Authority.ToByteArray(), key);
                 FleetName.Save(folder, reply.Name);
                 RefusalNote.Remove(folder);
-                log.LogInformation("Enrolled with manager {Manager} as agent {Id} ({Name})", manager, reply.AgentId, reply.Name);
+                log.Enrolled(manager, reply.AgentId, reply.Name);
                 return;
             }
             catch (RpcException e)
@@ -66,11 +66,7 @@ internal static class HostEnrolment
                     return;
 
                 if (attempt == 0)
-                    log.LogWarning(
-                        "Manager {Manager} cannot be reached ({Reason}); waiting for it to enrol this host",
-                        manager,
-                        e.Status.Detail
-                    );
+                    log.WaitsToEnrol(manager, e.Status.Detail);
             }
 
             await Task.Delay(pause * (1 + (Random.Shared.NextDouble() / 2)), time, stopping);

@@ -58,7 +58,7 @@ internal static class Joining
         catch (StartException e) when (isUsable)
         {
             // The token that this host joined with once: what it holds is kept, and the manager asked again from time to time.
-            log.LogError("{Problem} The certificate that the manager refused before is tried again", e.Message);
+            log.TriesRefused(e.Message);
             return false;
         }
 

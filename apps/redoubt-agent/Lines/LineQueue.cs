@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Redoubt.Collect;
+using Redoubt.Host;
 using Redoubt.Transport.Link;
 using Redoubt.Transport.Protocol;
 
@@ -20,8 +21,11 @@ internal sealed class LineQueue : ICollectedLines
     private Dictionary<(string Source, string File), SourceLines> _sources = [];
     private int _bytes;
 
+    private readonly LoopPulse _reader;
+
+    /// <param name="reader">Told that the reader waits for space.</param>
     /// <param name="stopping">Ends a reader that waits for space.</param>
-    internal LineQueue(CancellationToken stopping) => _stopping = stopping;
+    internal LineQueue(LoopPulse reader, CancellationToken stopping) => (_reader, _stopping) = (reader, stopping);
 
     /// <summary>Lines taken from the reader since the start.</summary>
     internal long Received { get; private set; }
@@ -31,7 +35,11 @@ internal sealed class LineQueue : ICollectedLines
     {
         try
         {
-            _space.Wait(_stopping);
+            if (!_space.IsSet)
+            {
+                using (_reader.Outside())
+                    _space.Wait(_stopping);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Redoubt.Agent.Blocks;
 using Redoubt.Agent.Join;
 using Redoubt.Agent.Lines;
+using Redoubt.Host;
 using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;
 using Redoubt.Transport.Protocol;
@@ -31,9 +32,25 @@ internal sealed class ManagerLink(
     private static readonly TimeSpan LongestPauseRefused = TimeSpan.FromMinutes(15);
     internal static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
+    // The sender takes it out again: it shows that messages come through.
+    private static readonly AgentMessage Nudge = new();
+
     private volatile Channel<AgentMessage>? _outgoing;
     private volatile bool _isEnding;
     private int _next;
+
+    /// <summary>Beats as long as messages come through.</summary>
+    internal required LoopPulse Pulse { get; init; }
+
+    /// <summary>Lets a message of no meaning come through; without a stream there is nothing to come through.</summary>
+    internal void NudgeSender()
+    {
+        if (!Send(Nudge))
+            Pulse.Beat();
+    }
+
+    /// <summary>Whether there is a stream.</summary>
+    internal bool IsConnected => _outgoing is not null;
 
     /// <summary>Makes the hello of a new stream.</summary>
     internal required Func<Hello> Hello { get; init; }
@@ -75,12 +92,7 @@ internal sealed class ManagerLink(
             {
                 refused = true;
                 RefusalNote.Write(credentialsFolder, reason);
-                log.LogError(
-                    "Manager {Manager} refuses this agent: {Reason}. Blocks stay until their time is over; lines wait in their files. Next try in {Seconds} s",
-                    manager,
-                    reason,
-                    (int)refusedPause.TotalSeconds
-                );
+                log.Refused(manager, reason, (int)refusedPause.TotalSeconds);
                 told = null;
             }
             catch (Exception e)
@@ -99,13 +111,14 @@ internal sealed class ManagerLink(
 
                 var problem = Explain(manager, e);
                 if (!string.Equals(told, problem, StringComparison.Ordinal))
-                    log.LogWarning("{Problem}. Lines wait in their files; trying again", problem);
+                    log.LinkBroken(problem);
 
                 told = problem;
             }
             finally
             {
                 _outgoing = null;
+                Pulse.Beat();
             }
 
             if (refused)
@@ -147,7 +160,7 @@ internal sealed class ManagerLink(
 
         connected();
         RefusalNote.Remove(credentialsFolder);
-        log.LogInformation("Connected to manager {Manager} as agent {Id} ({Name})", manager, welcome.AgentId, welcome.Name);
+        log.Connected(manager, welcome.AgentId, welcome.Name);
         var inFlight = new SemaphoreSlim(WireLimits.BatchesInFlight);
         _outgoing = outgoing;
         // What the host is like goes before its lines: their alerts name its labels.
@@ -176,14 +189,22 @@ internal sealed class ManagerLink(
         await first;
     }
 
-    private static async Task WriteAsync(
+    private async Task WriteAsync(
         AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call,
         ChannelReader<AgentMessage> outgoing,
         CancellationToken stopping
     )
     {
         await foreach (var message in outgoing.ReadAllAsync(stopping))
-            await call.RequestStream.WriteAsync(message, stopping);
+        {
+            Pulse.Beat();
+            if (ReferenceEquals(message, Nudge))
+                continue;
+
+            // A manager that stands still holds the sender up; the stream ends when it does so for too long.
+            using (Pulse.Outside())
+                await call.RequestStream.WriteAsync(message, stopping);
+        }
 
         await call.RequestStream.CompleteAsync();
     }
@@ -218,7 +239,7 @@ internal sealed class ManagerLink(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("The certificate of this agent cannot be renewed: {Reason} It is tried again", e.Message);
+            log.RenewalFailed(e.Message);
         }
     }
 
@@ -227,11 +248,11 @@ internal sealed class ManagerLink(
         try
         {
             if (Renewal.Complete(credentialsFolder, issued))
-                log.LogInformation("The certificate of this agent was renewed");
+                log.Renewed();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("The new certificate of this agent cannot be stored: {Reason} It is tried again", e.Message);
+            log.RenewalNotStored(e.Message);
         }
     }
 

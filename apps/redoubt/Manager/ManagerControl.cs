@@ -44,13 +44,7 @@ internal sealed class ManagerControl(
             .ToArray();
         var counters = analysis.Counters;
         var lost = syslog.Counts.Shed; // came, and never reached the analysis
-        HostBlocksView[] hosts =
-        [
-            .. fleet
-                .Select(a => sessions.Find(a.Id))
-                .OfType<AgentSession>()
-                .Select(s => new HostBlocksView(s.Identity.Id, s.Identity.Name, s.BlocksDecided, s.BlocksEnforced)),
-        ];
+        HostView[] hosts = [.. fleet.Select(a => sessions.Find(a.Id)).OfType<AgentSession>().Select(View)];
         return Task.FromResult(
             new StatusView(
                 Host.ProgramVersion.Text,
@@ -155,6 +149,18 @@ internal sealed class ManagerControl(
 
     /// <inheritdoc/>
     public Task<ReloadView> ReloadAsync() => reload();
+
+    private HostView View(AgentSession session)
+    {
+        var lines = analysis.Counters.Of(session.Identity.Id);
+        return new HostView(
+            session.Identity.Id,
+            session.Identity.Name,
+            session.BlocksDecided,
+            session.BlocksEnforced,
+            new HostLines(lines.Received, lines.Processed, lines.Duplicates, lines.Shed)
+        );
+    }
 
     private BlockView View(LedgerBlock block)
     {

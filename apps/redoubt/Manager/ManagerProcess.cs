@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -29,6 +30,7 @@ internal sealed class ManagerProcess
     private readonly ILogger _log;
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private readonly BlockBudget _budget;
+    private readonly ServiceNotice _notice;
     private ManagerState _state;
     private Analysis? _analysis;
     private BlockDesk? _desk;
@@ -41,9 +43,11 @@ internal sealed class ManagerProcess
         string configurationFile,
         ManagerState state,
         SyslogIntake syslog,
+        ServiceNotice notice,
         ILoggerFactory logs
     )
     {
+        _notice = notice;
         _syslog = syslog;
         _arguments = arguments;
         _paths = paths;
@@ -80,7 +84,8 @@ internal sealed class ManagerProcess
         Privileges.Drop(user, [paths.Root, paths.State, paths.Logs, paths.Etc], logs.CreateLogger("manager"));
         using var single = SingleInstance.Take(Path.Combine(paths.State, "manager.lock"), "manager");
         BeginSyslog(syslog, paths, state.Configuration.Global.SpoolBytes);
-        await new ManagerProcess(arguments, paths, configurationFile, state, syslog, logs).ServeAsync(listen);
+        using var notice = ServiceNotice.FromEnvironment();
+        await new ManagerProcess(arguments, paths, configurationFile, state, syslog, notice, logs).ServeAsync(listen);
         return 0;
     }
 
@@ -156,7 +161,8 @@ internal sealed class ManagerProcess
         var fleet = new FleetDesk(agents, sessions, restarts, groups, shared, contents, events, authority, _time, _log);
         var admission = new AgentAdmission(authority, agents);
         _gate = new PortGate(_state.Configuration.AgentPort, _time);
-        var port = new AgentPort(authority, admission, _gate, _time, _log);
+        var knock = new PortKnock(listen);
+        var port = new AgentPort(authority, admission, _gate, knock, _time, _log);
         using var index = new AlertIndexer(
             _paths.AlertIndex,
             () => _state.Records,
@@ -205,13 +211,9 @@ internal sealed class ManagerProcess
         using var shutdown = new Shutdown(reload: () => _ = ReloadAsync());
         await WarmUp.RunAsync(_state, _paths.State, _time, _log);
         await StartAsync(server, listen);
-        _log.LogInformation(
-            "Listening for agents on {Address}; {Rules} rules, {Mode} mode",
-            listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}",
-            _state.Ruleset.Rules.Count,
-            _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce"
-        );
-        ReadyNotice.Send("manager");
+        _log.Listening(listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}", _state.Ruleset.Rules.Count, _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce");
+        _notice.Ready("manager");
+        var heartbeat = new Heartbeat(_notice, [_analysis.Pulse, knock.Pulse], () => StatusLine(sessions, ledger), _time, _log);
         var lists = new ListWatch(() => RulesetFiles.ListFilesOf(_paths, _state.Configuration.Ruleset), ReloadListsAsync, _time);
         var working = new[]
         {
@@ -223,9 +225,11 @@ internal sealed class ManagerProcess
             index.RunAsync(shutdown.Token),
             names.RunAsync(_desk.UseAnswersAsync, shutdown.Token),
             _syslog.RunAsync(_analysis, shutdown.Token),
+            heartbeat.RunAsync(shutdown.Token),
         };
         // A stage that dies of a bug must end the process: a supervisor starts it again, and no line is lost.
         await await Task.WhenAny([.. working, Task.Delay(Timeout.Infinite, shutdown.Token).ContinueWith(_ => { }, TaskScheduler.Default)]);
+        _notice.Stopping();
         foreach (var session in sessions.All)
             session.End();
 
@@ -233,25 +237,30 @@ internal sealed class ManagerProcess
         await Task.WhenAll(working);
     }
 
+    private string StatusLine(AgentSessions sessions, BlockLedger ledger) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_state.Ruleset.Rules.Count} rules, {(_state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce")} mode; {sessions.All.Count()} agents connected; {_analysis!.Counters.Processed} lines, {_analysis.Counters.Alerts} alerts since the start; {ledger.Current(_time.GetUtcNow().ToUnixTimeMilliseconds()).Count} blocks"
+        )
+        + (_analysis.LedgerProblem is { } problem ? $"; the ledger cannot be written: {problem}" : string.Empty);
+
     private async Task ReloadListsAsync()
     {
-        _log.LogInformation("A list has changed");
+        _log.ListChanged();
         await ReloadAsync();
     }
 
     private async Task<ReloadView> ReloadAsync()
     {
         await _reloading.WaitAsync();
+        _notice.Reloading();
         try
         {
             var diagnostics = new DiagnosticBag();
             var state = ManagerState.Load(_paths, _configurationFile, _arguments.Compatibility, diagnostics);
             if (state is null)
             {
-                _log.LogError(
-                    "Reload refused: {Problem} What was in force stays in force",
-                    diagnostics.All.First(d => d.Severity == Severity.Error)
-                );
+                _log.ReloadRefused(diagnostics.All.First(d => d.Severity == Severity.Error));
                 return new ReloadView(false, diagnostics.All);
             }
 
@@ -269,11 +278,12 @@ internal sealed class ManagerProcess
             _desk.UseNames();
             await _desk.LiftAsync();
             state.WriteArConf(_paths, _log);
-            _log.LogInformation("Reloaded: {Rules} rules are in force", state.Ruleset.Rules.Count);
+            _log.Reloaded(state.Ruleset.Rules.Count);
             return new ReloadView(true, diagnostics.All);
         }
         finally
         {
+            _notice.Running();
             _reloading.Release();
         }
     }
@@ -349,7 +359,7 @@ internal sealed class ManagerProcess
                     StartException.Unreachable
                 );
 
-            _log.LogWarning("The certificate of the agent beside this manager is damaged and is made anew: {Reason}", e.Message);
+            _log.OwnCertificateDamaged(e.Message);
             return null;
         }
     }

@@ -73,7 +73,7 @@ internal sealed record ManagerState(Configuration Configuration, Ruleset Ruleset
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogDebug("{Path} was not written: {Reason}", path, e.Message);
+            log.ArConfNotWritten(path, e.Message);
         }
     }
 

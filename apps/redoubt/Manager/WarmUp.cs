@@ -27,7 +27,7 @@ internal static class WarmUp
         }
         catch (Exception e) when (e is IOException or Microsoft.Data.Sqlite.SqliteException or UnauthorizedAccessException)
         {
-            log.LogWarning("The warm-up did not work ({Reason}); the first alert will take longer", e.Message);
+            log.WarmUpFailed(e.Message);
         }
         finally
         {

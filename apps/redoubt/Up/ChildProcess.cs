@@ -34,6 +34,10 @@ internal sealed class ChildProcess : IDisposable
             UseShellExecute = false,
         };
         start.Environment[Supervisor.Mark] = "1";
+
+        // systemd talks with "up" alone, which looks after its children itself.
+        start.Environment.Remove(ServiceNotice.SocketVariable);
+        start.Environment.Remove(ServiceNotice.WatchdogVariable);
         start.ArgumentList.Add(name);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

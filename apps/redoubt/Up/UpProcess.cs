@@ -17,7 +17,13 @@ internal static class UpProcess
         var paths = CommonOptions.PathsOf(home);
         var hasOwn = File.Exists(paths.ConfigurationFile);
         var children = new List<ChildProcess>();
-        using var shutdown = new Shutdown(reload: () => ReloadAll(children));
+        using var notice = ServiceNotice.FromEnvironment();
+        using var shutdown = new Shutdown(reload: () =>
+        {
+            notice.Reloading();
+            ReloadAll(children);
+            notice.Running();
+        });
         string[] homeArguments = paths.Root == HomePaths.Installed().Root ? [] : ["--home", paths.Root];
         var configuration = hasOwn ? paths.ConfigurationFile : WritePolicy(paths, enforce);
         string[] withConfiguration = hasOwn ? homeArguments : [.. homeArguments, "--config", configuration];
@@ -45,13 +51,23 @@ internal static class UpProcess
             }
 
             SayWhereToLook(paths, home);
-            await WatchAsync(plan, children, shutdown.Token);
+            notice.Running();
+            using var logs = ProgramLog.CreateFactory("up", path: null, TimeProvider.System);
+            var heartbeat = new Heartbeat(
+                notice,
+                [],
+                () => $"looks after {string.Join(", ", plan.Select(p => p.Name))}",
+                TimeProvider.System,
+                logs.CreateLogger("up")
+            );
+            await await Task.WhenAny(heartbeat.RunAsync(shutdown.Token), WatchAsync(plan, children, shutdown.Token));
         }
         catch (OperationCanceledException)
         {
             // Ctrl-C, also during the start.
         }
 
+        notice.Stopping();
         await SayWhatStaysAsync(paths, home);
         return await StopAllAsync(children, 0);
     }

@@ -84,6 +84,9 @@ public sealed class LabNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Pulls a host's cable out of the switch, or puts it back; its own end stays up, with its addresses.</summary>
+    public Task SetLinkAsync(LabHost host, bool isUp) => IpBatchAsync(_switch, $"link set {host.Name} {(isUp ? "up" : "down")}");
+
     private static string? FindObstacle()
     {
         if (Native.EffectiveUser() != 0)
@@ -161,7 +164,7 @@ public sealed class LabNetwork : IAsyncDisposable
         var said = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"The network of {host.Name} cannot be made: {said.Trim()}");
+            throw new InvalidOperationException($"The network of {host.Name} cannot be set: {said.Trim()}");
     }
 
     private static void RemoveStaleFolders()

@@ -94,6 +94,21 @@ public sealed class LabProcess : IAsyncDisposable
         await Task.WhenAny(_ended, Task.Delay(TimeSpan.FromSeconds(1)));
     }
 
+    /// <summary>Makes it stand still (SIGSTOP).</summary>
+    public async Task PauseAsync()
+    {
+        await SignalAsync(Native.SigStop);
+        // nsenter stops itself with its child; before it has done so it would miss the signal to go on.
+        await Wait.UntilAsync(() => StateOf(_entry.Id) == 'T', $"{Name} stands still", TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Lets it go on (SIGCONT); nsenter passes that on.</summary>
+    public async Task ContinueAsync()
+    {
+        Native.Signal(_entry.Id, Native.SigCont);
+        await Wait.UntilAsync(() => StateOf(ChildOf(_entry.Id)) != 'T', $"{Name} goes on", TimeSpan.FromSeconds(10));
+    }
+
     /// <summary>Sends SIGHUP.</summary>
     public Task HangUpAsync() => SignalAsync(Native.SigHup);
 
@@ -129,6 +144,13 @@ public sealed class LabProcess : IAsyncDisposable
         );
         if (program != 0)
             Native.Signal(program, signal);
+    }
+
+    // "pid (name) S …"
+    private static char StateOf(int processId)
+    {
+        var text = File.ReadAllText($"/proc/{processId}/stat");
+        return text[text.LastIndexOf(')') + 2];
     }
 
     private static int ChildOf(int processId)

@@ -10,6 +10,8 @@ internal static partial class Native
     internal const int SigTerm = 15;
     internal const int SigInt = 2;
     internal const int SigHup = 1;
+    internal const int SigStop = 19;
+    internal const int SigCont = 18;
 
     private const int CloneNewNet = 0x40000000;
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -18,15 +20,19 @@ public sealed class Deployment : IAsyncDisposable
         </agent_config>
         """;
 
+    /// <summary>How often the programs are to beat, where a folder for notices is given.</summary>
+    public const int WatchdogMicroseconds = 1_000_000;
+
     /// <summary>Name the agent enrols with.</summary>
     public const string AgentName = "web01";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly LabNetwork _lab;
-    private readonly List<LabProcess> _all = [];
+    private readonly ConcurrentQueue<LabProcess> _all = [];
     private int _managerDiskKiB;
     private string _managerDiskFolder = string.Empty;
+    private string? _notifyFolder;
 
     private Deployment(LabNetwork lab, string managerHome, string agentHome) =>
         (_lab, ManagerHome, AgentHome) = (lab, managerHome, agentHome);
@@ -69,6 +75,7 @@ public sealed class Deployment : IAsyncDisposable
         {
             _managerDiskKiB = options.ManagerDiskKiB,
             _managerDiskFolder = options.ManagerDiskFolder,
+            _notifyFolder = options.NotifyFolder,
         };
         await WriteAsync(
             Path.Combine(deployment.ManagerHome, "etc/redoubt.conf"),
@@ -126,10 +133,7 @@ public sealed class Deployment : IAsyncDisposable
         var deployment = await PrepareAsync(lab, options);
         try
         {
-            await deployment.StartManagerAsync();
-            await deployment.StartEnforcerAsync();
-            await deployment.StartAgentAsync(await deployment.NewTokenFileAsync());
-            await deployment.WaitUntilUpAsync();
+            await deployment.StartAllAsync();
             return deployment;
         }
         catch (Exception exception)
@@ -139,6 +143,18 @@ public sealed class Deployment : IAsyncDisposable
             throw new InvalidOperationException($"{exception.Message}\n{said}", exception);
         }
     }
+
+    /// <summary>Starts the three programs for the first time, enrols the agent and waits until all is up.</summary>
+    public async Task StartAllAsync()
+    {
+        await StartManagerAsync();
+        await StartEnforcerAsync();
+        await StartAgentAsync(await NewTokenFileAsync());
+        await WaitUntilUpAsync();
+    }
+
+    /// <summary>Writes rules of the manager's owner.</summary>
+    public Task WriteRulesAsync(string text) => WriteAsync(Path.Combine(ManagerHome, "etc/rules/local_rules.xml"), text + "\n");
 
     /// <summary>Writes the <c>agent.conf</c> of the group <c>default</c> on the manager.</summary>
     public Task WriteSharedAsync(string text) => WriteAsync(Path.Combine(ManagerHome, "etc/shared/default/agent.conf"), text + "\n");
@@ -159,7 +175,7 @@ public sealed class Deployment : IAsyncDisposable
         var script =
             $"mount -t tmpfs -o size={_managerDiskKiB}k none {folder} && : > {folder}/{DiskMark} && exec {Checkout.Redoubt} \"$@\"";
         Manager = _lab.Manager.Start("/bin/sh", ["-c", script, "sh", .. words]);
-        _all.Add(Manager);
+        _all.Enqueue(Manager);
         await Manager.WaitForLineAsync("ready manager", StartLimit);
     }
 
@@ -295,8 +311,18 @@ public sealed class Deployment : IAsyncDisposable
 
     private async Task<LabProcess> StartAsync(LabHost host, string ready, params string[] words)
     {
-        var process = host.Start(Checkout.Redoubt, words);
-        _all.Add(process);
+        var process = _notifyFolder is null
+            ? host.Start(Checkout.Redoubt, words)
+            : host.Start(
+                "/usr/bin/env",
+                [
+                    $"NOTIFY_SOCKET={Path.Combine(_notifyFolder, words[0])}",
+                    string.Create(CultureInfo.InvariantCulture, $"WATCHDOG_USEC={WatchdogMicroseconds}"),
+                    Checkout.Redoubt,
+                    .. words,
+                ]
+            );
+        _all.Enqueue(process);
         await process.WaitForLineAsync($"^{ready}$", StartLimit);
         return process;
     }

@@ -21,6 +21,9 @@ public sealed record DeploymentOptions
     /// <summary>The folder on that disk: the state, or <c>logs</c>.</summary>
     public string ManagerDiskFolder { get; init; } = "queue";
 
+    /// <summary>Folder of the sockets that stand for systemd's, one a program, named like it; null: systemd is not there.</summary>
+    public string? NotifyFolder { get; init; }
+
     /// <summary>The group's <c>agent.conf</c> on the manager from the start on; null: none.</summary>
     public string? Shared { get; init; }
 }

@@ -83,10 +83,10 @@ internal sealed class FileReader : IDisposable
     }
 
     /// <summary>The content was replaced in place: the same handle now stands for another file.</summary>
-    internal void Restart(FileIdentity identity)
+    internal void Restart(FileIdentity identity, Fingerprint fingerprint)
     {
         Identity = identity;
-        Fingerprint = Fingerprint.Of(Handle);
+        Fingerprint = fingerprint;
         Facts = FileFacts.Of(Handle);
         MoveTo(0);
     }

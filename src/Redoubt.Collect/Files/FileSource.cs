@@ -104,6 +104,8 @@ internal sealed partial class FileSource : Source, Inotify.IWatcher
         for (var i = 0; i < _files.Count; i++)
         {
             var reader = _files[i];
+            _files.LookForFirstBytes(reader);
+            reader = _files[i];
             switch (_lines.Read(reader, delivery))
             {
                 case LineReader.Outcome.More:

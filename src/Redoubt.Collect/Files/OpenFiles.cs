@@ -52,7 +52,24 @@ internal sealed class OpenFiles(
         var last = RetireLast();
         Start(new FileReader(handle, facts, positions.Begin(key, facts, offset, fingerprint), offset, fingerprint), _readers.Count);
         if (last is not null)
-            AddUnseen(last, facts.BornNanoseconds);
+            AddUnseen(last, IsCopiedAway(last, facts) ? long.MaxValue : facts.BornNanoseconds);
+    }
+
+    // With copytruncate the log itself is older than every rotated file; else it is younger.
+    private static bool IsCopiedAway(FileReader rotated, FileFacts log) => rotated.Facts.BornNanoseconds > log.BornNanoseconds;
+
+    /// <summary>Looks whether the file at the path has got its first bytes; contents that came and went before them stand in copies.</summary>
+    internal void LookForFirstBytes(FileReader reader)
+    {
+        if (reader.Fingerprint.Length == 0 && reader.Fingerprint.Matches(reader.Handle) && reader.Fingerprint.Length > 0)
+            AddUnseenCopies();
+    }
+
+    // Copies of a log are made in order and are quiet from the beginning: none behind the last one known has been read and closed.
+    private void AddUnseenCopies()
+    {
+        if (Current is { } current && _readers.Count > 1 && IsCopiedAway(_readers[^2], current.Facts))
+            AddUnseen(_readers[^2], long.MaxValue);
     }
 
     /// <summary>The path leads to a file again that had been rotated away.</summary>
@@ -132,8 +149,10 @@ internal sealed class OpenFiles(
         var former = reader.Identity;
         var copied = RotatedFiles.LocateCopy(path, stored, IsOpenOrAtPath);
 
-        // Before other copies are searched: the next truncation is then recognised by what the file begins with now.
-        reader.Restart(positions.Begin(key, FileFacts.Of(reader.Handle), 0, new Fingerprint()));
+        // Before other copies are searched, and on disk: the next truncation is then recognised by what the file begins with now.
+        var fingerprint = Fingerprint.Of(reader.Handle);
+        fingerprint.SavedLength = fingerprint.Length;
+        reader.Restart(positions.Begin(key, FileFacts.Of(reader.Handle), 0, fingerprint), fingerprint);
         if (copied is { } copy)
         {
             // copytruncate: what was not read, or not acknowledged, is in the copy at the same offsets, so it keeps its identity.
@@ -193,6 +212,7 @@ internal sealed class OpenFiles(
         {
             _readers.Remove(current);
             _readers.Add(current);
+            AddUnseenCopies();
         }
 
         return isComplete;

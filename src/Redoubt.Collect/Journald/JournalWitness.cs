@@ -203,7 +203,7 @@ internal sealed partial class JournalWitness(string? folder, TimeProvider time, 
     private static partial class Log
     {
         [LoggerMessage(
-            1050,
+            1044,
             LogLevel.Warning,
             "The journal cannot be asked who wrote the lines of files (error {Error}); they count as relayed until it is opened again"
         )]

@@ -38,6 +38,9 @@ public sealed partial class EnforcerServer : IAsyncDisposable
         this.time = time;
     }
 
+    /// <summary>Called with every connection that is accepted; takes no time.</summary>
+    public Action? Accepted { get; set; }
+
     /// <summary>Path of the socket that it serves.</summary>
     public string SocketPath => endpoint?.Path ?? "";
 
@@ -136,6 +139,7 @@ public sealed partial class EnforcerServer : IAsyncDisposable
             try
             {
                 var socket = await listener.AcceptAsync(ending.Token).ConfigureAwait(false);
+                Accepted?.Invoke();
                 bool isOverLimit;
                 lock (connections)
                     isOverLimit = connections.Count >= MaxConnections;

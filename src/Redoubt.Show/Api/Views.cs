@@ -18,7 +18,7 @@ public sealed record StatusView(
     int Blocks,
     int BlocksDecided,
     int BlocksEnforced,
-    IReadOnlyList<HostBlocksView> Hosts,
+    IReadOnlyList<HostView> Hosts,
     IReadOnlyList<string> OpenBreakers,
     LineCounters Lines,
     IReadOnlyDictionary<string, long> Refused,
@@ -27,8 +27,11 @@ public sealed record StatusView(
     IReadOnlyList<string> NotReady
 );
 
-/// <summary>How many blocks a connected host has to hold, and how many of them were read back from its kernel.</summary>
-public sealed record HostBlocksView(string Id, string Name, int BlocksDecided, int BlocksEnforced);
+/// <summary>A connected host: how many blocks it has to hold, how many of them were read back from its kernel, and what became of its lines.</summary>
+public sealed record HostView(string Id, string Name, int BlocksDecided, int BlocksEnforced, HostLines Lines);
+
+/// <summary>What became of the lines of a host since the manager's start: received = processed + duplicates + shed.</summary>
+public sealed record HostLines(long Received, long Processed, long Duplicates, long Shed);
 
 /// <summary>What became of the lines since the manager's start: received = processed + duplicates + shed.</summary>
 public sealed record LineCounters(

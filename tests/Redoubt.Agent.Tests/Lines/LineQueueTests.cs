@@ -1,6 +1,7 @@
 using System.Text;
 using Redoubt.Agent.Lines;
 using Redoubt.Collect;
+using Redoubt.Host;
 using Redoubt.Transport.Link;
 
 namespace Redoubt.Tests.Agent.Lines;
@@ -12,7 +13,7 @@ public sealed class LineQueueTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public LineQueueTests() => _queue = new LineQueue(_stopping.Token);
+    public LineQueueTests() => _queue = new LineQueue(new LoopPulse("reader"), _stopping.Token);
 
     public void Dispose() => _stopping.Dispose();
 

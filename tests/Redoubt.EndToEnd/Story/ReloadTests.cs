@@ -51,9 +51,7 @@ public class ReloadTests : LabTest
         var list = Path.Combine(redoubt.ManagerHome, "etc/lists/visitors");
         Directory.CreateDirectory(Path.GetDirectoryName(list)!);
         await File.WriteAllTextAsync(list, "192.0.2.1:\n");
-        Directory.CreateDirectory(Path.Combine(redoubt.ManagerHome, "etc/rules"));
-        await File.WriteAllTextAsync(
-            Path.Combine(redoubt.ManagerHome, "etc/rules/local_rules.xml"),
+        await redoubt.WriteRulesAsync(
             """
             <group name="local,">
               <rule id="100100" level="7">
@@ -64,10 +62,7 @@ public class ReloadTests : LabTest
             </group>
             """
         );
-        await redoubt.StartManagerAsync();
-        await redoubt.StartEnforcerAsync();
-        await redoubt.StartAgentAsync(await redoubt.NewTokenFileAsync());
-        await redoubt.WaitUntilUpAsync();
+        await redoubt.StartAllAsync();
         await sshd.AppendAsync(AuthLogLines.Attack(Net.Attacker.IPv4, lines: 1));
         await redoubt.WaitForAlertAsync("5710", Net.Attacker.IPv4, Soon);
 

@@ -12,6 +12,7 @@ using Redoubt.Agent.Link;
 using Redoubt.App.Manager;
 using Redoubt.Collect;
 using Redoubt.Config;
+using Redoubt.Host;
 using Redoubt.Store;
 using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;
@@ -38,10 +39,11 @@ internal sealed class PortBox : IAsyncDisposable
         _authority = CertificateAuthority.LoadOrCreate(Path.Combine(_manager.Folder, "authority"), Time, lifetime);
         Gate = new PortGate(limits, Time);
         var admission = new AgentAdmission(_authority, _manager.Agents);
-        _port = new AgentPort(_authority, admission, Gate, Time, Log);
         var contents = new SharedConfigs(_manager.Store);
         var groups = new GroupFiles(Path.Combine(_manager.Folder, "shared"), Log);
         Address = new ManagerAddress("127.0.0.1", FreePort());
+        Knock = new PortKnock(new IPEndPoint(IPAddress.Loopback, Address.Port));
+        _port = new AgentPort(_authority, admission, Gate, Knock, Time, Log);
         _server = ManagerServer.Create(
             HomePaths.Of(_manager.Folder),
             new IPEndPoint(IPAddress.Loopback, Address.Port),
@@ -75,6 +77,8 @@ internal sealed class PortBox : IAsyncDisposable
     internal Microsoft.Extensions.Time.Testing.FakeTimeProvider Time => _manager.Time;
 
     internal ManagerAddress Address { get; }
+
+    internal PortKnock Knock { get; }
 
     internal CertificateAuthority Authority => _authority;
 
@@ -110,8 +114,9 @@ internal sealed class PortBox : IAsyncDisposable
         var positions = new PositionStore(Path.Combine(folder, $"positions-{_links.Count}"), clock ?? Time, NullLogger.Instance);
         _owned.Add(positions);
         ManagerLink? link = null;
-        link = new ManagerLink([Address], folder, new LineQueue(_stopping.Token), new UnacknowledgedBatches(positions), clock ?? Time, Log)
+        link = new ManagerLink([Address], folder, new LineQueue(new LoopPulse("reader"), _stopping.Token), new UnacknowledgedBatches(positions), clock ?? Time, Log)
         {
+            Pulse = new LoopPulse("link"),
             Hello = () => new Hello { Version = "1", Os = "Linux" },
             Received = _ => { },
             Welcomed = _ => link!.Send(new AgentMessage { Host = new HostState() }),

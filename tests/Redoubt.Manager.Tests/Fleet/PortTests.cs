@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Redoubt.Host;
 using Redoubt.Transport.Port;
 
 namespace Redoubt.Tests.Manager.Fleet;
@@ -49,6 +50,26 @@ public sealed class PortTests
 
         await box.UntilAsync(() => box.Refused(Refusal.TooManyFromAddress) == 1, "the third is refused");
         Assert.Equal(2, box.Gate.Connections.Unproven);
+    }
+
+    [Fact]
+    public async Task The_manager_hears_its_own_knock_and_counts_it_against_nobody()
+    {
+        await using var box = await PortBox.StartAsync();
+        var heartbeat = new Heartbeat(ServiceNotice.Create(null, null, null), [box.Knock.Pulse], () => "", box.Time, box.Log.CreateLogger("manager"));
+        using var ending = new CancellationTokenSource();
+        var beating = heartbeat.RunAsync(ending.Token);
+
+        await box.UntilAsync(() => box.Knock.Heard == 1, "the first knock is heard");
+        box.Time.Advance(TimeSpan.FromSeconds(30));
+        await box.UntilAsync(() => box.Knock.Heard == 2, "the second knock is heard");
+
+        Assert.Equal(0, box.Log.Count("Hangs"));
+        Assert.All(box.Gate.Refused.Values, refused => Assert.Equal(0, refused));
+        Assert.False(box.Knock.IsKnock(new IPEndPoint(IPAddress.Loopback, 1)), "Somebody else is no knock.");
+        Assert.False(box.Knock.IsKnock(null));
+        await ending.CancelAsync();
+        await beating;
     }
 
     [Fact]

@@ -187,7 +187,7 @@ internal sealed class BlockDesk(
         allowed.Put(
             new AllowedEntry(entry.Text, request.Why, request.Author, Now, request.Seconds > 0 ? Now + (request.Seconds * 1000) : null)
         );
-        log.LogInformation("{Entry} is protected by {Author}: {Why}", entry.Text, request.Author, request.Why);
+        log.Protected(entry.Text, request.Author, request.Why);
         await UseAllowedAsync();
         return await LiftAsync();
     }
@@ -198,7 +198,7 @@ internal sealed class BlockDesk(
         if (!allowed.Remove(entry.Trim()))
             return false;
 
-        log.LogInformation("{Entry} is no longer protected", entry);
+        log.NotProtected(entry);
         await UseAllowedAsync();
         return true;
     }
@@ -241,7 +241,7 @@ internal sealed class BlockDesk(
             .Current(Now)
             .Where(b => b.Start >= since && b is { ByPerson: false, Rule: > 0 } && b.Hosts.Any(IsActive))
             .ToArray();
-        log.LogWarning("The breaker is closed by hand; {Count} blocks of the burst {Fate}", burst.Length, keep ? "stay" : "are released");
+        log.BreakerClosed(burst.Length, keep ? "stay" : "are released");
         return keep || burst.Length == 0 ? [] : await dispatcher.RemoveAsync(burst, forget: true);
     }
 

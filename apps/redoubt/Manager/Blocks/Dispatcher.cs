@@ -37,12 +37,7 @@ internal sealed class Dispatcher(
         var target = decision.Target?.ToString() ?? "-";
         if (hosts.Count == 0)
         {
-            log.LogError(
-                "{Response} against {Target} has no host to run on (rule {Rule})",
-                decision.Response,
-                target,
-                decision.Alert.Rule?.Id
-            );
+            log.NoHost(decision.Response, target, decision.Alert.Rule?.Id);
             return null;
         }
 
@@ -54,14 +49,7 @@ internal sealed class Dispatcher(
         if (decision.State != BlockState.Decided)
         {
             ledger.Record(decision, hosts, document, now, options().Ladder);
-            log.LogInformation(
-                "{Response} against {Target} is {State}: {Reason} (rule {Rule})",
-                decision.Response,
-                target,
-                BlockLedger.Word(decision.State),
-                decision.Reason,
-                decision.Alert.Rule?.Id
-            );
+            log.Decided(decision.Response, target, BlockLedger.Word(decision.State), decision.Reason, decision.Alert.Rule?.Id);
             return alarm;
         }
 
@@ -73,11 +61,7 @@ internal sealed class Dispatcher(
             if (host == AgentIdentity.ManagerHostId && sessions.Find(AgentIdentity.ManagerHostId) is null)
             {
                 ledger.Report(block.Id, AgentIdentity.ManagerHostId, BlockState.Failed, "no enforcer", now, block.End, step: 0);
-                log.LogError(
-                    "{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager",
-                    decision.Response,
-                    target
-                );
+                log.NoEnforcerHere(decision.Response, target);
                 failure = FailureOf(block, "no enforcer");
             }
             else
@@ -86,14 +70,7 @@ internal sealed class Dispatcher(
             }
         }
 
-        log.LogInformation(
-            "{Response} against {Target} on {Hosts} because of rule {Rule}, alert {Alert}",
-            decision.Response,
-            target,
-            string.Join(',', hosts),
-            decision.Alert.Rule?.Id,
-            decision.Alert.Id
-        );
+        log.Sent(decision.Response, target, string.Join(',', hosts), decision.Alert.Rule?.Id, decision.Alert.Id);
         return failure;
     }
 
@@ -153,13 +130,7 @@ internal sealed class Dispatcher(
         foreach (var host in hosts)
             Send(recorded, host);
 
-        log.LogInformation(
-            "{Target} is blocked by {Author} on {Hosts}: {Why}",
-            block.Target,
-            block.Author,
-            string.Join(',', hosts),
-            block.Why
-        );
+        log.BlockedByHand(block.Target, block.Author, string.Join(',', hosts), block.Why);
         var answered = await AnsweredAsync([recorded], h => h.State is BlockState.Decided or BlockState.Sent);
         return answered[0];
     }
@@ -192,7 +163,7 @@ internal sealed class Dispatcher(
     {
         if (BlockLedger.StateOf(report.State) is not { } state)
         {
-            log.LogWarning("Agent {Agent} reported an unknown state for block {Block}", session.Identity.Id, report.Block);
+            log.UnknownState(session.Identity.Id, report.Block);
             return null;
         }
 
@@ -210,7 +181,7 @@ internal sealed class Dispatcher(
         );
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (state == BlockState.Failed)
-            log.LogError("Agent {Agent} could not carry out block {Block}: {Reason}", session.Identity.Id, report.Block, report.Reason);
+            log.NotCarriedOut(session.Identity.Id, report.Block, report.Reason);
 
         var host = before?.Hosts.FirstOrDefault(h => string.Equals(h.Agent, session.Identity.Id, StringComparison.Ordinal));
         return before is not null && host is { State: not BlockState.Failed } ? FailureOf(before, report.Reason) : null;
@@ -244,7 +215,7 @@ internal sealed class Dispatcher(
             foreach (var host in block.Hosts)
                 Send(block, host.Agent);
 
-            log.LogInformation("{Target} is released by hand", block.Target);
+            log.ReleasedByHand(block.Target);
         }
 
         return await AnsweredAsync(blocks, h => h.State is BlockState.Sent or BlockState.Enforced);

@@ -15,7 +15,14 @@ namespace Redoubt.App.Manager;
 
 /// <summary>The port that agents come to: mutual TLS 1.3, with limits that hold before anybody has proven who he is.</summary>
 /// <remarks>Each peer that is sent away is counted by its reason and told in the log, one line a minute for each address and reason.</remarks>
-internal sealed class AgentPort(CertificateAuthority authority, AgentAdmission admission, PortGate gate, TimeProvider time, ILogger log)
+internal sealed class AgentPort(
+    CertificateAuthority authority,
+    AgentAdmission admission,
+    PortGate gate,
+    PortKnock knock,
+    TimeProvider time,
+    ILogger log
+)
 {
     private const int MaxTold = 256;
     private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
@@ -69,6 +76,9 @@ internal sealed class AgentPort(CertificateAuthority authority, AgentAdmission a
 
     private async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        if (knock.IsKnock(connection.RemoteEndPoint as IPEndPoint))
+            return;
+
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         if (gate.Enter(address, out var refusal) is not { } visitor)
         {
@@ -146,12 +156,7 @@ internal sealed class AgentPort(CertificateAuthority authority, AgentAdmission a
             _told[(refusal, from)] = now;
         }
 
-        log.LogWarning(
-            "Refused a connection from {Address}: {Reason} ({Count} such since the start)",
-            address,
-            reason,
-            gate.Refused[refusal]
-        );
+        log.ConnectionRefused(address, reason, gate.Refused[refusal]);
     }
 
     private static string WordsOf(Refusal refusal) =>

@@ -23,7 +23,7 @@ internal sealed class AgentRestarts(TimeProvider time, ILogger log)
             throw new RequestRefusedException($"Agent {id} ({name}) is being restarted already.", isUsage: false);
 
         var began = time.GetTimestamp();
-        log.LogInformation("Agent {Id} ({Name}) is asked to restart", id, name);
+        log.AskedToRestart(id, name);
         session.Send(new ManagerMessage { Restart = new Restart() });
         try
         {

@@ -46,7 +46,7 @@ internal sealed class EnrolmentService(
         {
             using var certificate = authority.SignAgent(request.Request.ToByteArray(), agent.Id, agent.Generation);
             agents.SetCertificate(agent.Id, CertificateAuthority.FingerprintOf(certificate), CertificateAuthority.EndOf(certificate));
-            _log.LogInformation("Enrolled agent {Id} ({Name}) from {Peer}", agent.Id, agent.Name, context.Peer);
+            _log.AgentEnrolled(agent.Id, agent.Name, context.Peer);
             return Task.FromResult(
                 new EnrolReply
                 {

@@ -46,7 +46,7 @@ internal sealed class FleetDesk(
                 $"There is an agent '{request.Name}' already. A new token for it: redoubt agents token --agent {request.Name}",
                 isUsage: false
             );
-        log.LogInformation("Agent {Id} ({Name}) was added", agent.Id, agent.Name);
+        log.AgentAdded(agent.Id, agent.Name);
         var token = Token(new TokenRequest(string.Join(',', request.Groups), 1, request.ExpiresSeconds, agent.Id));
         return new AddedAgentView(agent.Id, agent.Name, agent.Groups, token.Token, token.CaSha256, token.Expires);
     }
@@ -71,7 +71,7 @@ internal sealed class FleetDesk(
         if (!agents.Revoke(agent.Id, Now))
             throw new RequestRefusedException($"Agent {agent.Id} ({agent.Name}) was removed before.", isUsage: false);
 
-        log.LogInformation("Agent {Id} ({Name}) was removed", agent.Id, agent.Name);
+        log.AgentRemoved(agent.Id, agent.Name);
         sessions.Find(agent.Id)?.EndWith(new ManagerMessage { Revoked = new Revoked { Reason = WhyRevoked(agents.Find(agent.Id)!) } });
         await events.RemovedAsync(new AgentIdentity(agent.Id, agent.Name, agent.Address));
         return View(agents.Find(agent.Id)!);
@@ -164,7 +164,7 @@ internal sealed class FleetDesk(
 
     private void UseGroups(AgentRecord agent)
     {
-        log.LogInformation("Agent {Id} ({Name}) is in {Groups}", agent.Id, agent.Name, string.Join(',', agent.Groups));
+        log.AgentGrouped(agent.Id, agent.Name, string.Join(',', agent.Groups));
         if (sessions.Find(agent.Id) is not { } session)
             return;
 

@@ -72,7 +72,7 @@ internal sealed class FleetService(
         session.Send(new ManagerMessage { Allow = desk.AllowListForHosts() });
         sessions.Add(session);
         UseNewest(session);
-        _log.LogInformation("Agent {Id} ({Name}) is connected from {Address}", agent.Id, agent.Name, address);
+        _log.AgentConnected(agent.Id, agent.Name, address);
         var hasEndedInOrder = false;
         try
         {
@@ -92,13 +92,13 @@ internal sealed class FleetService(
         catch (Exception e) when (Database.IsDiskProblem(e))
         {
             // What it reported is told again after it has come back.
-            _log.LogError("The ledger cannot be written: {Reason} Agent {Id} ({Name}) is to come again", e.Message, agent.Id, agent.Name);
+            _log.ReportNotKept(e.Message, agent.Id, agent.Name);
         }
         finally
         {
             sessions.Remove(session);
             agents.SetSeen(agent.Id, Now);
-            _log.LogInformation("Agent {Id} ({Name}) has disconnected", agent.Id, agent.Name);
+            _log.AgentDisconnected(agent.Id, agent.Name);
             if (sessions.Find(agent.Id) is null)
                 await events.WentAsync(session.Identity, hasEndedInOrder);
         }
@@ -211,12 +211,7 @@ internal sealed class FleetService(
         }
 
         if (host.Incident.Length > 0)
-            _log.LogWarning(
-                "Agent {Id} ({Name}) repaired its firewall: {Incident}",
-                session.Identity.Id,
-                session.Identity.Name,
-                host.Incident
-            );
+            _log.AgentRepairedFirewall(session.Identity.Id, session.Identity.Name, host.Incident);
     }
 
     private void UseHost(AgentSession session, HostState host)
@@ -267,11 +262,7 @@ internal sealed class FleetService(
         }
         catch (CryptographicException e)
         {
-            _log.LogWarning(
-                "Agent {Id} asked for a certificate with a request that is not valid: {Reason}",
-                session.Identity.Id,
-                e.Message
-            );
+            _log.BadRenewal(session.Identity.Id, e.Message);
         }
     }
 

@@ -109,7 +109,7 @@ internal sealed class GroupFiles(string folder, ILogger log)
         if (!diagnostics.HasErrors)
             return new GroupFile(content, problems, state.Written, state.Length);
 
-        log.LogError("{Path} has errors and is not sent; the agents of group {Group} keep what they have", path, group);
+        log.GroupFileBad(path, group);
         return new GroupFile(known, problems, state.Written, state.Length);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class SharedConfigurations(
                 Config = new SharedConfig { Sha256 = wanted.Sha256, Content = ByteString.CopyFrom(wanted.Content) },
             }
         );
-        log.LogInformation("Sent shared configuration {Hash} to agent {Agent}", wanted.Sha256[..12], session.Identity.Id);
+        log.SharedSent(wanted.Sha256[..12], session.Identity.Id);
     }
 
     /// <summary>Records whether an agent put it in force.</summary>
@@ -99,7 +99,7 @@ internal sealed class SharedConfigurations(
             time.GetUtcNow().ToUnixTimeMilliseconds()
         );
         if (!report.Applied)
-            log.LogError("Agent {Agent} did not apply shared configuration: {Reason}", session.Identity.Id, report.Reason);
+            log.SharedRefused(session.Identity.Id, report.Reason);
     }
 
     /// <summary>What agents of these groups shall run with; null when a file of them has errors and no valid content is known.</summary>

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Redoubt.Decide;
 using Redoubt.Engine;
+using Redoubt.Host;
 using Redoubt.Model;
 using Redoubt.Record;
 using Redoubt.Store;
@@ -29,6 +30,7 @@ internal sealed class Analysis
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
+    private readonly LoopPulse _pulse;
     private readonly LedgerWork _ledgerWork;
     private readonly ForgedLineNotices _forgeries = new();
     private readonly RecordWork _recordWork;
@@ -57,9 +59,13 @@ internal sealed class Analysis
         _logins = logins;
         _time = time;
         _log = log;
-        _ledgerWork = new LedgerWork(time, log);
-        _recordWork = new RecordWork(time, log);
+        _pulse = new LoopPulse("the analysis", () => _queue.Writer.TryWrite(default));
+        _ledgerWork = new LedgerWork(_pulse, time, log);
+        _recordWork = new RecordWork(_pulse, time, log);
     }
+
+    /// <summary>Beats with every batch; not while the disk keeps it waiting.</summary>
+    internal LoopPulse Pulse => _pulse;
 
     /// <summary>Why the ledger cannot be written at the moment, or null. Lines wait at the agents meanwhile.</summary>
     internal string? LedgerProblem => _ledgerWork.Problem;
@@ -168,6 +174,7 @@ internal sealed class Analysis
             await WriteUnconfirmedAsync(stopping);
             while (await _queue.Reader.WaitToReadAsync(stopping))
             {
+                _pulse.Beat();
                 Action? change = null;
                 while (change is null && together.Count < MaxBatchesTogether && _queue.Reader.TryRead(out var work))
                 {
@@ -215,10 +222,12 @@ internal sealed class Analysis
     {
         foreach (var (session, lines) in batches)
         {
+            _pulse.Beat();
+            var counted = Counters.Of(session.Identity.Id);
             foreach (var source in lines.Sources)
             {
                 foreach (var line in source.Lines)
-                    Process(session, source, line);
+                    Process(session, source, line, counted);
             }
         }
 
@@ -227,13 +236,15 @@ internal sealed class Analysis
             session.Send(new ManagerMessage { Ack = new Ack { Sequence = lines.Sequence } });
     }
 
-    private void Process(AgentSession session, SourceLines source, Line line)
+    private void Process(AgentSession session, SourceLines source, Line line, AgentLines counted)
     {
         Counters.Received++;
+        counted.Received++;
         session.LinesReceived++;
         if (!IsNew(session, source, (long)line.End))
         {
             Counters.Duplicates++;
+            counted.Duplicates++;
             return;
         }
 
@@ -241,18 +252,14 @@ internal sealed class Analysis
         {
             Analyse(session, source, line);
             Counters.Processed++;
+            counted.Processed++;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A defect of ours. The line must not come again and again, and the lines behind it must not wait for a repair.
             Counters.Shed++;
-            _log.LogError(
-                e,
-                "A line of {Location} on agent {Agent} could not be processed, please report it: {Line}",
-                source.Location,
-                session.Identity.Id,
-                Start(line)
-            );
+            counted.Shed++;
+            _log.LineFailed(e, source.Location, session.Identity.Id, Start(line));
         }
     }
 

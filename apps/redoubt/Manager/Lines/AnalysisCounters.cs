@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace Redoubt.App.Manager;
 
 /// <summary>What became of the lines: received = processed + duplicates + shed.</summary>
 /// <remarks>Written by the analysis task alone; read from anywhere.</remarks>
 internal sealed class AnalysisCounters
 {
+    private readonly ConcurrentDictionary<string, AgentLines> _agents = new(StringComparer.Ordinal);
+
     internal long Received;
     internal long Processed;
     internal long Duplicates;
@@ -19,4 +23,7 @@ internal sealed class AnalysisCounters
 
     /// <summary>Lines that a defect of ours kept from being processed; each is in the program log.</summary>
     internal long Shed;
+
+    /// <summary>What became of the lines of one agent.</summary>
+    internal AgentLines Of(string agent) => _agents.GetOrAdd(agent, _ => new AgentLines());
 }

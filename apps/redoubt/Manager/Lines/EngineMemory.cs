@@ -27,11 +27,11 @@ internal sealed class EngineMemory(string path, TimeProvider time, ILogger log)
         try
         {
             if (!engine.RestoreState(File.ReadAllBytes(path)))
-                log.LogWarning("The windows in {Path} are damaged and are left out; counting starts anew", path);
+                log.WindowsDamaged(path);
         }
         catch (IOException e)
         {
-            log.LogWarning("The windows of the last run cannot be read ({Reason}); counting starts anew", e.Message);
+            log.WindowsNotRead(e.Message);
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class EngineMemory(string path, TimeProvider time, ILogger log)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("The windows cannot be saved ({Reason}); a restart would start counting anew", e.Message);
+            log.WindowsNotSaved(e.Message);
         }
 
         _interval = watch.Elapsed * CostFactor > Shortest ? watch.Elapsed * CostFactor : Shortest;

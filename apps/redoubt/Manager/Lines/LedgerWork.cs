@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Redoubt.Host;
 using Redoubt.Store;
 
 namespace Redoubt.App.Manager;
 
 /// <summary>What must be in the ledger before the lines that led to it are acknowledged. A full disk makes it wait, in order; nothing is lost.</summary>
 /// <remarks>Bounded by the batches that are processed together. Threads: the analysis; <see cref="Problem"/> may be read by any.</remarks>
-internal sealed class LedgerWork(TimeProvider time, ILogger log)
+internal sealed class LedgerWork(LoopPulse pulse, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -26,7 +27,10 @@ internal sealed class LedgerWork(TimeProvider time, ILogger log)
     internal async Task DoAsync(Action work, CancellationToken stopping)
     {
         while (!TryDo(work))
-            await Task.Delay(Pause, time, stopping);
+        {
+            using (pulse.Outside())
+                await Task.Delay(Pause, time, stopping);
+        }
     }
 
     /// <summary>Does it if the ledger can be written.</summary>
@@ -40,11 +44,7 @@ internal sealed class LedgerWork(TimeProvider time, ILogger log)
         catch (Exception e) when (Database.IsDiskProblem(e))
         {
             if (_problem is null)
-                log.LogError(
-                    "The ledger cannot be written: {Reason} Decisions and lines wait; nothing is lost. Next try in {Seconds} s",
-                    e.Message,
-                    Pause.TotalSeconds
-                );
+                log.LedgerNotWritten(e.Message, Pause.TotalSeconds);
 
             _problem = e.Message;
             return false;
@@ -65,7 +65,7 @@ internal sealed class LedgerWork(TimeProvider time, ILogger log)
             return null;
 
         _problem = null;
-        log.LogWarning("The ledger can be written again");
+        log.LedgerWritten();
         return problem;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RecordKeeper(Func<RecordOptions> options, Analysis analysi
             await TellAsync(problem, stopping);
 
         if (problem is null && _problem is not null)
-            log.LogInformation("Records are put away again");
+            log.RecordsKeptAgain();
 
         _problem = problem;
     }
@@ -75,7 +75,7 @@ internal sealed class RecordKeeper(Func<RecordOptions> options, Analysis analysi
     private void Retain(RecordOptions now, DateOnly today)
     {
         foreach (var day in RecordRetention.Apply(now, today))
-            log.LogInformation("Removed the records {Path}: the configuration keeps no more", day.Path);
+            log.RecordsRemoved(day.Path);
     }
 
     // The analysis may be waiting for the very room that the next look makes.
@@ -109,7 +109,7 @@ internal sealed class RecordKeeper(Func<RecordOptions> options, Analysis analysi
 
     private async Task TellAsync(string problem, CancellationToken stopping)
     {
-        log.LogError("Records cannot be kept as they should: {Reason} Nothing is lost; it is tried again", problem);
+        log.RecordsNotKept(problem);
         // An analysis that waits for its disk tells of that itself.
         if (_turning.IsCompleted)
             await analysis.TellAsync(new Alarm(OwnRules.RecordsWaited, problem), OwnAlert.Manager).AsTask().WaitAsync(stopping);

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Redoubt.Host;
 using Redoubt.Record;
 
 namespace Redoubt.App.Manager;
 
 /// <summary>Writes records to their files. A full disk stops acknowledgement, not the manager: agents keep the lines, and it goes on when there is room.</summary>
 /// <remarks>Threads: the analysis; <see cref="Problem"/> may be read by any.</remarks>
-internal sealed class RecordWork(TimeProvider time, ILogger log)
+internal sealed class RecordWork(LoopPulse pulse, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -20,13 +21,16 @@ internal sealed class RecordWork(TimeProvider time, ILogger log)
     internal async Task<string?> WriteAsync(RecordStage records, IReadOnlyList<RecordAppend> batch, CancellationToken stopping)
     {
         for (var pause = FirstPause; !TryWrite(records, batch, pause); pause = Pause)
-            await Task.Delay(pause, time, stopping);
+        {
+            using (pulse.Outside())
+                await Task.Delay(pause, time, stopping);
+        }
 
         if (_problem is not { } problem)
             return null;
 
         _problem = null;
-        log.LogWarning("Alerts can be written again");
+        log.AlertsWritten();
         return problem;
     }
 
@@ -40,11 +44,7 @@ internal sealed class RecordWork(TimeProvider time, ILogger log)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (_problem is null)
-                log.LogError(
-                    "Alerts cannot be written: {Reason} Lines wait at the agents; nothing is lost. Next try in {Seconds} s",
-                    e.Message,
-                    pause.TotalSeconds
-                );
+                log.AlertsNotWritten(e.Message, pause.TotalSeconds);
 
             _problem = e.Message;
             return false;

@@ -61,7 +61,7 @@ internal sealed class SyslogIntake : IAsyncDisposable
             if (TryUseFiles(options, receiver) is { } problem)
             {
                 problems.Add(problem);
-                _log.LogError("{Problem}", problem);
+                _log.SyslogNotOpened(problem);
             }
         }
 
@@ -70,11 +70,11 @@ internal sealed class SyslogIntake : IAsyncDisposable
             if (TryOpen(options) is { } problem)
             {
                 problems.Add(problem);
-                _log.LogError("{Problem}", problem);
+                _log.SyslogNotOpened(problem);
             }
             else
             {
-                _log.LogInformation("Syslog lines of other hosts are taken on port {Port}", options.Port);
+                _log.SyslogOpened(options.Port);
             }
         }
 

@@ -30,7 +30,7 @@ internal sealed class SyslogSpool : IDisposable
         _spool = new LineSpool(folder, maxBytes);
         (_tell, _log, _received, _read) = (tell, log, _spool.Recovered, _spool.Start);
         if (_spool.BrokenSegments > 0)
-            _log.LogError("The spool {Folder} was damaged: what stood behind the damage is lost", folder);
+            _log.SpoolDamaged(folder);
 
         if (_spool.Recovered > 0)
             Signal();
@@ -135,10 +135,7 @@ internal sealed class SyslogSpool : IDisposable
         catch (IOException e)
         {
             if (Interlocked.Exchange(ref _problem, e.Message) is null)
-                _log.LogError(
-                    "Lines from the network cannot be kept: {Reason} Connections wait, datagrams are lost and counted",
-                    e.Message
-                );
+                _log.SpoolNotWritten(e.Message);
 
             return false;
         }

@@ -137,7 +137,7 @@ internal sealed class AlertIndexer(
     }
 
     private void OnDamagedDay(DayFile day, string reason) =>
-        log.LogWarning("{Path} cannot be read to its end ({Reason}); what is behind the damage is not in the index of alerts", day.Compressed, reason);
+        log.DayDamaged(day.Compressed, reason);
 
     private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
 
@@ -156,7 +156,7 @@ internal sealed class AlertIndexer(
             {
                 var result = work(Opened());
                 if (_problem is not null)
-                    log.LogInformation("The index of alerts can be written again");
+                    log.IndexWritten();
 
                 _problem = null;
                 return result;
@@ -164,7 +164,7 @@ internal sealed class AlertIndexer(
             catch (Exception e) when (Database.IsDiskProblem(e) || e is IOException or UnauthorizedAccessException)
             {
                 if (_problem is null)
-                    log.LogWarning("The index of alerts cannot be written: {Reason} Searches miss new alerts until it can; records are not concerned", e.Message);
+                    log.IndexNotWritten(e.Message);
 
                 _problem = e.Message;
                 return null;
@@ -191,7 +191,7 @@ internal sealed class AlertIndexer(
 
     private void Lost(string reason)
     {
-        log.LogWarning("The index of alerts was lost ({Reason}) and is made again from the records", reason);
+        log.IndexLost(reason);
         _untold = new Alarm(OwnRules.AlertIndexLost, reason);
         _unread = Today;
         var now = time.GetUtcNow();
