@@ -233,9 +233,17 @@ public static class DaemonRecipes
                     postlog   unix-dgram n - n - 1 postlogd
 
                     """,
+                // Dovecot answers on its socket when the command returns; both end together.
+                ["/etc/postfix-lab/run"] = """
+                    dovecot -c /etc/dovecot-lab/dovecot.conf >/dev/null 2>&1 || exit
+                    postfix -c /etc/postfix-lab start-fg >/dev/null 2>&1 &
+                    trap 'kill $! "$(cat /run/dovecot-lab/master.pid)"; wait' TERM
+                    wait
+
+                    """,
             },
             Preparation = "mkdir -p /var/spool/postfix-lab && install -d -o postfix /var/lib/postfix-lab",
-            Start = "dovecot -c /etc/dovecot-lab/dovecot.conf && exec postfix -c /etc/postfix-lab start-fg",
+            Start = "exec /bin/bash /etc/postfix-lab/run",
             Port = 25,
             LogFiles = ["/var/log/postfix.log"],
         };
