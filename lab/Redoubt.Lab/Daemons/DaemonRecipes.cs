@@ -150,6 +150,104 @@ public static class DaemonRecipes
             LogFiles = ["/var/log/redis/redis-server.log"],
         };
 
+    /// <summary>Postfix, which asks Dovecot about passwords, knows one recipient and relays for nobody.</summary>
+    public static DaemonRecipe Postfix { get; } =
+        new()
+        {
+            Name = "Postfix",
+            Packages = Of("postfix", ["postfix", "dovecot-core"], ["usr/sbin/postfix", "usr/lib/postfix/sbin/smtpd", "usr/sbin/dovecot"]),
+            Accounts =
+            [
+                "dovecot:x:111:111::/nonexistent:/usr/sbin/nologin",
+                "dovenull:x:112:112::/nonexistent:/usr/sbin/nologin",
+                "postfix:x:114:114::/nonexistent:/usr/sbin/nologin",
+                "postdrop:x:115:115::/nonexistent:/usr/sbin/nologin",
+            ],
+            Files = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["/etc/dovecot-lab/users"] = "alice:{PLAIN}right\n",
+                ["/etc/dovecot-lab/dovecot.conf"] = """
+                    protocols =
+                    base_dir = /run/dovecot-lab
+                    log_path = /var/log/dovecot.log
+                    ssl = no
+                    disable_plaintext_auth = no
+                    auth_mechanisms = plain login
+                    auth_failure_delay = 0
+                    service anvil {
+                      unix_listener anvil-auth-penalty {
+                        mode = 0
+                      }
+                    }
+                    service auth {
+                      unix_listener postfix-lab {
+                        mode = 0666
+                      }
+                    }
+                    passdb {
+                      driver = passwd-file
+                      args = /etc/dovecot-lab/users
+                    }
+                    userdb {
+                      driver = static
+                      args = uid=1000 gid=1000 home=/var/lib/lab/alice
+                    }
+
+                    """,
+                ["/etc/postfix-lab/main.cf"] = """
+                    compatibility_level = 3.6
+                    queue_directory = /var/spool/postfix-lab
+                    data_directory = /var/lib/postfix-lab
+                    daemon_directory = /usr/lib/postfix/sbin
+                    mail_owner = postfix
+                    setgid_group = postdrop
+                    inet_interfaces = all
+                    inet_protocols = all
+                    myhostname = mail.example.org
+                    mydestination = example.org
+                    alias_maps =
+                    local_recipient_maps = inline:{ alice=here }
+                    maillog_file = /var/log/postfix.log
+                    smtpd_sasl_auth_enable = yes
+                    smtpd_sasl_type = dovecot
+                    smtpd_sasl_path = /run/dovecot-lab/postfix-lab
+                    smtpd_relay_restrictions = reject_unauth_destination
+                    # No answer comes later after errors: the test would only wait.
+                    smtpd_error_sleep_time = 0
+
+                    """,
+                ["/etc/postfix-lab/master.cf"] = """
+                    smtp      inet  n - n - - smtpd
+                    pickup    unix  n - n 60 1 pickup
+                    cleanup   unix  n - n - 0 cleanup
+                    qmgr      unix  n - n 300 1 qmgr
+                    rewrite   unix  - - n - - trivial-rewrite
+                    bounce    unix  - - n - 0 bounce
+                    defer     unix  - - n - 0 bounce
+                    proxymap  unix  - - n - - proxymap
+                    anvil     unix  - - n - 1 anvil
+                    tlsmgr    unix  - - n 1000 1 tlsmgr
+                    local     unix  - n n - - local
+                    error     unix  - - n - - error
+                    retry     unix  - - n - - error
+                    postlog   unix-dgram n - n - 1 postlogd
+
+                    """,
+                // Dovecot answers on its socket when the command returns; both end together.
+                ["/etc/postfix-lab/run"] = """
+                    dovecot -c /etc/dovecot-lab/dovecot.conf >/dev/null 2>&1 || exit
+                    postfix -c /etc/postfix-lab start-fg >/dev/null 2>&1 &
+                    trap 'kill $! "$(cat /run/dovecot-lab/master.pid)"; wait' TERM
+                    wait
+
+                    """,
+            },
+            Preparation = "mkdir -p /var/spool/postfix-lab && install -d -o postfix /var/lib/postfix-lab",
+            Start = "exec /bin/bash /etc/postfix-lab/run",
+            Port = 25,
+            LogFiles = ["/var/log/postfix.log"],
+        };
+
     private static UnpackedPackages Of(string folder, IReadOnlyList<string> wanted, IReadOnlyList<string> programs) =>
         new()
         {

