@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Redoubt.Agent.Link;
 using Redoubt.Host;
 using Redoubt.Transport.Certificates;
 using Redoubt.Transport.Link;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Redoubt.Agent.Link;
 using Redoubt.Config;
 using Redoubt.Host;
 using Redoubt.Transport.Certificates;
