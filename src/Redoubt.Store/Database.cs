@@ -30,7 +30,8 @@ public sealed class Database : IDisposable
     /// <summary>Opens the file, or makes it (mode 0600), and brings its tables up to date.</summary>
     /// <exception cref="InvalidDataException">The file was written by a newer version, or is damaged; the message says what to do.</exception>
     public Database(string path)
-        : this(path, Schema.Steps, "Restore it from a backup, or move it away to begin with an empty one; agents must then enrol again.") { }
+        : this(path, Schema.Steps, "Restore it from a backup, or move it away to begin with an empty one; agents must then enrol again.")
+    { }
 
     /// <summary>A database with other tables.</summary>
     /// <param name="path">The file.</param>

@@ -28,7 +28,9 @@ internal readonly record struct AlertText(JsonElement Alert)
         at.ValueKind switch
         {
             JsonValueKind.Object => at.EnumerateObject()
-                .SelectMany(p => FieldsOf(path.Length == 0 ? p.Name : string.Create(CultureInfo.InvariantCulture, $"{path}.{p.Name}"), p.Value)),
+                .SelectMany(p =>
+                    FieldsOf(path.Length == 0 ? p.Name : string.Create(CultureInfo.InvariantCulture, $"{path}.{p.Name}"), p.Value)
+                ),
             JsonValueKind.Array => [(path, string.Join(", ", at.EnumerateArray().Select(v => v.ToString())))],
             _ => [(path, at.ToString())],
         };

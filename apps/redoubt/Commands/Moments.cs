@@ -6,8 +6,21 @@ namespace Redoubt.App.Commands;
 /// <summary>A moment, as people write it: <c>2h</c> ago, <c>2026-11-24</c>, <c>2026-11-24 10:15</c> in this host's zone, or with a zone of its own.</summary>
 internal static class Moments
 {
-    private static readonly string[] Local = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
-    private static readonly string[] Zoned = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK"];
+    private static readonly string[] Local =
+    [
+        "yyyy-MM-dd",
+        "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss",
+        "yyyy-MM-dd'T'HH:mm",
+        "yyyy-MM-dd'T'HH:mm:ss",
+    ];
+    private static readonly string[] Zoned =
+    [
+        "yyyy-MM-dd'T'HH:mmK",
+        "yyyy-MM-dd'T'HH:mm:ssK",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd HH:mm:ssK",
+    ];
 
     /// <summary>Unix milliseconds; null for null.</summary>
     /// <exception cref="StartException">It is no moment.</exception>

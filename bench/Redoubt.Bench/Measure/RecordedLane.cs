@@ -14,7 +14,15 @@ internal sealed class RecordedLane : Lane, IDisposable
     public RecordedLane(Ruleset ruleset, CorpusFile corpus, string folder)
         : base("recorded")
     {
-        _records = new RecordStage(new RecordOptions { Folder = folder, ManagerName = "web1", AlertsLog = false }, TimeZoneInfo.Utc);
+        _records = new RecordStage(
+            new RecordOptions
+            {
+                Folder = folder,
+                ManagerName = "web1",
+                AlertsLog = false,
+            },
+            TimeZoneInfo.Utc
+        );
         _engine = new EngineLane("engine", ruleset, corpus) { OnAlert = a => _records.AddAlert(_records.AssignId(a)) };
     }
 

@@ -25,7 +25,9 @@ public sealed record DayFile(string Path, DateOnly Day)
     public bool IsLeft => File.Exists(Path) || File.Exists(Unfinished);
 
     /// <summary>Whether the day holds the records of <c>alerts.json</c>.</summary>
-    public bool IsAlertsJson => System.IO.Path.GetFileName(Path).StartsWith("ossec-alerts-", StringComparison.Ordinal) && Path.EndsWith(".json", StringComparison.Ordinal);
+    public bool IsAlertsJson =>
+        System.IO.Path.GetFileName(Path).StartsWith("ossec-alerts-", StringComparison.Ordinal)
+        && Path.EndsWith(".json", StringComparison.Ordinal);
 
     /// <summary>Every day of every family below the <c>logs</c> folder, oldest first. Cost: reads the names of the folders.</summary>
     public static IReadOnlyList<DayFile> Under(string logs) =>

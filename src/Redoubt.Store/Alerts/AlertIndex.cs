@@ -20,7 +20,12 @@ public sealed class AlertIndex : IDisposable
     public AlertIndex(string path)
     {
         _database = new Database(path, AlertSchema.Steps, "Delete it: it is made again from the records.");
-        foreach (var (day, state) in _database.Query("SELECT day, ends, whole FROM day", r => (r.GetInt32(0), new IndexedDay(r.GetInt64(1), r.GetBoolean(2)))))
+        foreach (
+            var (day, state) in _database.Query(
+                "SELECT day, ends, whole FROM day",
+                r => (r.GetInt32(0), new IndexedDay(r.GetInt64(1), r.GetBoolean(2)))
+            )
+        )
             _days[DateOnly.FromDayNumber(day)] = state;
     }
 
@@ -28,7 +33,8 @@ public sealed class AlertIndex : IDisposable
     public long Unreadable { get; private set; }
 
     /// <summary>Bytes that are in use; the file is not larger than this ever was.</summary>
-    public long Bytes => (_database.Number("PRAGMA page_count") - _database.Number("PRAGMA freelist_count")) * _database.Number("PRAGMA page_size");
+    public long Bytes =>
+        (_database.Number("PRAGMA page_count") - _database.Number("PRAGMA freelist_count")) * _database.Number("PRAGMA page_size");
 
     /// <summary>Days that are in the index, in part or whole.</summary>
     public IReadOnlyList<DateOnly> Days

@@ -34,7 +34,9 @@ public class AlertSearchTests : LabTest
         Assert.Equal(1, (await redoubt.RedoubtAsync("alerts", "show", "1.1", "--home", redoubt.ManagerHome)).ExitCode);
 
         await redoubt.Manager.KillAsync();
-        await File.WriteAllTextAsync(Path.Combine(redoubt.ManagerHome, "queue/alerts.db"), new string('x', 100_000));
+        var index = Path.Combine(redoubt.ManagerHome, "queue/alerts.db");
+        await File.WriteAllTextAsync(index, new string('x', 100_000));
+        File.Delete(index + "-wal"); // it would repair the file
         await redoubt.StartManagerAsync();
 
         await redoubt.WaitForAlertAsync("990011", source: null, Soon);

@@ -60,10 +60,7 @@ public class FullDiskTests : LabTest
         File.Delete(filler);
 
         await Wait.ForLineAsync(alerts, l => l.Contains("\"990010\"", StringComparison.Ordinal), "an alert tells of it", Soon);
-        Assert.Single(
-            await Wait.LinesAsync(alerts),
-            l => l.Contains("\"id\":\"5712\"", StringComparison.Ordinal)
-        );
+        Assert.Single(await Wait.LinesAsync(alerts), l => l.Contains("\"id\":\"5712\"", StringComparison.Ordinal));
     }
 
     private static void Fill(string path)

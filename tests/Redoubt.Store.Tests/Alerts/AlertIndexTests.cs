@@ -21,37 +21,135 @@ public sealed class AlertIndexTests : IDisposable
         new()
         {
             { new AlertFilter(), "1 2 3 4" },
-            { new AlertFilter { Limit = 2 }, "3 4" },
-            { new AlertFilter { Rules = (5712, 5712) }, "2" },
-            { new AlertFilter { Rules = (5700, 5711) }, "1 4" },
-            { new AlertFilter { Levels = (10, int.MaxValue) }, "2 3" },
-            { new AlertFilter { Group = "sshd" }, "1 2 4" },
-            { new AlertFilter { Group = "ssh" }, "" }, // a whole name
-            { new AlertFilter { Agent = "001" }, "1 2" },
-            { new AlertFilter { Agent = "mail" }, "3" },
-            { new AlertFilter { Source = "192.0.2.7" }, "1" },
-            { new AlertFilter { Source = "::ffff:192.0.2.7" }, "1" },
-            { new AlertFilter { Source = "192.0.2.0/24" }, "1 2" },
-            { new AlertFilter { Source = "2001:db8::/32" }, "3" },
-            { new AlertFilter { Source = "2001:0DB8:0::1" }, "3" },
-            { new AlertFilter { Source = "0.0.0.0/0" }, "1 2" }, // no IPv6 among them
-            { new AlertFilter { Source = "gate.example" }, "4" },
-            { new AlertFilter { Source = "192.0.2.0/33" }, "" },
-            { new AlertFilter { User = "oracle" }, "1" },
-            { new AlertFilter { User = "root" }, "3" },
-            { new AlertFilter { Text = "INVALID user" }, "1" },
-            { new AlertFilter { Text = "100%" }, "4" },
-            { new AlertFilter { Text = "%" }, "4" }, // no wild card
-            { new AlertFilter { Text = "_" }, "" },
-            { new AlertFilter { Text = "\\" }, "2" },
-            { new AlertFilter { Text = "' OR 1=1 --" }, "" },
-            { new AlertFilter { Text = "Zoë" }, "3" },
-            { new AlertFilter { Since = At(2) }, "2 3 4" },
-            { new AlertFilter { Until = At(2) }, "1" },
-            { new AlertFilter { Since = At(2), Until = At(3), Group = "sshd" }, "2" },
-            { new AlertFilter { Id = $"{At(3) / 1000}.3" }, "3" },
-            { new AlertFilter { Id = "no id" }, "" },
-            { new AlertFilter { Id = "99999999999999999.1" }, "" },
+            {
+                new AlertFilter { Limit = 2 },
+                "3 4"
+            },
+            {
+                new AlertFilter { Rules = (5712, 5712) },
+                "2"
+            },
+            {
+                new AlertFilter { Rules = (5700, 5711) },
+                "1 4"
+            },
+            {
+                new AlertFilter { Levels = (10, int.MaxValue) },
+                "2 3"
+            },
+            {
+                new AlertFilter { Group = "sshd" },
+                "1 2 4"
+            },
+            {
+                new AlertFilter { Group = "ssh" },
+                ""
+            }, // a whole name
+            {
+                new AlertFilter { Agent = "001" },
+                "1 2"
+            },
+            {
+                new AlertFilter { Agent = "mail" },
+                "3"
+            },
+            {
+                new AlertFilter { Source = "192.0.2.7" },
+                "1"
+            },
+            {
+                new AlertFilter { Source = "::ffff:192.0.2.7" },
+                "1"
+            },
+            {
+                new AlertFilter { Source = "192.0.2.0/24" },
+                "1 2"
+            },
+            {
+                new AlertFilter { Source = "2001:db8::/32" },
+                "3"
+            },
+            {
+                new AlertFilter { Source = "2001:0DB8:0::1" },
+                "3"
+            },
+            {
+                new AlertFilter { Source = "0.0.0.0/0" },
+                "1 2"
+            }, // no IPv6 among them
+            {
+                new AlertFilter { Source = "gate.example" },
+                "4"
+            },
+            {
+                new AlertFilter { Source = "192.0.2.0/33" },
+                ""
+            },
+            {
+                new AlertFilter { User = "oracle" },
+                "1"
+            },
+            {
+                new AlertFilter { User = "root" },
+                "3"
+            },
+            {
+                new AlertFilter { Text = "INVALID user" },
+                "1"
+            },
+            {
+                new AlertFilter { Text = "100%" },
+                "4"
+            },
+            {
+                new AlertFilter { Text = "%" },
+                "4"
+            }, // no wild card
+            {
+                new AlertFilter { Text = "_" },
+                ""
+            },
+            {
+                new AlertFilter { Text = "\\" },
+                "2"
+            },
+            {
+                new AlertFilter { Text = "' OR 1=1 --" },
+                ""
+            },
+            {
+                new AlertFilter { Text = "Zoë" },
+                "3"
+            },
+            {
+                new AlertFilter { Since = At(2) },
+                "2 3 4"
+            },
+            {
+                new AlertFilter { Until = At(2) },
+                "1"
+            },
+            {
+                new AlertFilter
+                {
+                    Since = At(2),
+                    Until = At(3),
+                    Group = "sshd",
+                },
+                "2"
+            },
+            {
+                new AlertFilter { Id = $"{At(3) / 1000}.3" },
+                "3"
+            },
+            {
+                new AlertFilter { Id = "no id" },
+                ""
+            },
+            {
+                new AlertFilter { Id = "99999999999999999.1" },
+                ""
+            },
         };
 
     [Theory, MemberData(nameof(Filters))]
@@ -215,7 +313,10 @@ public sealed class AlertIndexTests : IDisposable
     private string Found(AlertFilter filter) =>
         string.Join(
             ' ',
-            _index.Search(filter).Reverse().Select(r => JsonSerializer.Deserialize<JsonElement>(r).GetProperty("id").GetString()!.Split('.')[1])
+            _index
+                .Search(filter)
+                .Reverse()
+                .Select(r => JsonSerializer.Deserialize<JsonElement>(r).GetProperty("id").GetString()!.Split('.')[1])
         );
 
     private void Reopen()

@@ -10,7 +10,7 @@ namespace Redoubt.App.Manager;
 
 /// <summary>Keeps the index of alerts behind the records: reads what the files hold, the newest day first, within the owner's bounds.</summary>
 /// <remarks>
-/// The analysis knows nothing of it and waits for nothing here. Its work takes at most a fifth of one processor. An index
+/// The analysis knows nothing of it and waits for nothing here. Its work takes at most a tenth of one processor. An index
 /// that is damaged or taken away is made again; one that cannot be written is behind until it can. Threads: safe; a search and a step exclude each other.
 /// </remarks>
 internal sealed class AlertIndexer(
@@ -26,7 +26,7 @@ internal sealed class AlertIndexer(
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     // For each second of work: the way of a line comes first, and its processors may be few.
-    private const int Rest = 4;
+    private const int Rest = 9;
 
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromSeconds(1);
 
@@ -37,6 +37,7 @@ internal sealed class AlertIndexer(
     private readonly DayReader _reader = new();
     private AlertIndex? _index;
     private DateOnly? _unread;
+    private volatile bool _isLate;
     private string? _problem;
     private Alarm? _untold;
     private DateTimeOffset _lostAt = DateTimeOffset.MinValue;
@@ -48,7 +49,9 @@ internal sealed class AlertIndexer(
     /// <summary>What a search may miss at the moment, for people; null: nothing.</summary>
     internal string? Note =>
         _problem is { } problem ? $"The index of alerts cannot be written ({problem}); new alerts may be missing."
-        : _unread is { } day ? FormattableString.Invariant($"The index is still being made: {day:yyyy-MM-dd} and earlier days are not all in it.")
+        : _isLate ? "There are more alerts than were read so far: the newest of today are not in the index yet."
+        : _unread is { } day
+            ? FormattableString.Invariant($"The index is still being made: {day:yyyy-MM-dd} and earlier days are not all in it.")
         : records().JsonOutput ? null
         : "<jsonout_output> is no: new alerts are in no index.";
 
@@ -88,7 +91,10 @@ internal sealed class AlertIndexer(
     internal IReadOnlyList<byte[]> Search(AlertFilter filter)
     {
         var start = time.GetTimestamp();
-        while (Step() == Today && time.GetElapsedTime(start) < LongestCatchUp) { }
+        do
+        {
+            _isLate = Step() == Today;
+        } while (_isLate && time.GetElapsedTime(start) < LongestCatchUp);
 
         IReadOnlyList<byte[]> found = [];
         Guard(index =>

@@ -33,6 +33,5 @@ internal static class AlertSearch
             Limit = request.Limit,
         };
 
-    private static (int From, int To)? Range(int? from, int? to) =>
-        from is null && to is null ? null : (from ?? 0, to ?? int.MaxValue);
+    private static (int From, int To)? Range(int? from, int? to) => from is null && to is null ? null : (from ?? 0, to ?? int.MaxValue);
 }

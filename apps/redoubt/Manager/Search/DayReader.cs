@@ -77,7 +77,11 @@ internal sealed class DayReader : IDisposable
 
     private static void Fill(List<(long Start, byte[] Line)> piece, DayRecords records)
     {
-        for (var bytes = 0; piece.Count < RecordsOfPiece && bytes < BytesOfPiece && records.TryRead(out var record); bytes += record.Line.Length)
+        for (
+            var bytes = 0;
+            piece.Count < RecordsOfPiece && bytes < BytesOfPiece && records.TryRead(out var record);
+            bytes += record.Line.Length
+        )
             piece.Add(record);
     }
 }
