@@ -72,7 +72,7 @@ internal sealed class AgentProcess
             log
         );
         var lines = new LineQueue(shutdown.Token);
-        _collector = new Collector(lines, positions, time, log) 
+        _collector = new Collector(lines, positions, time, log)
         {
             SpoolFilled = TellSpool,
             HostAddress = () => _addresses.FirstOrDefault() ?? string.Empty,
@@ -123,7 +123,12 @@ internal sealed class AgentProcess
 
         ManagerList.Save(paths.AgentFolder, managers);
         await using var enforcement = new Enforcement(paths.EnforcerSocket, time, log);
-        using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), Joining.LedgerOf(paths), log);
+        using var journal = BlockJournal.Open(
+            Path.Combine(paths.AgentFolder, "blocks.log"),
+            Joining.LedgerOf(paths),
+            log,
+            time.GetUtcNow().ToUnixTimeMilliseconds()
+        );
         using var positions = new PositionStore(Path.Combine(paths.AgentFolder, "positions"), time, log);
         agent = new AgentProcess(paths, local, rootOnly, managers, name, enforcement, journal, positions, time, log, shutdown);
         await agent.ServeAsync(isNew, shutdown.Token);

@@ -9,6 +9,13 @@ public static class WireLimits
     /// <summary>Lines' bytes after which a batch is sent, though more is queued.</summary>
     public const int BatchBytes = 256 * 1024;
 
+    /// <summary>Lines' bytes from which on a batch is worth its message, whatever is under way.</summary>
+    public const int LargeBatchBytes = 64 * 1024;
+
+    /// <summary>Batches under way from which on a smaller one waits for an acknowledgement: what is read meanwhile goes with it. Each message costs
+    /// both ends about as much as a hundred lines.</summary>
+    public const int SmallBatchesInFlight = 2;
+
     /// <summary>Batches an agent may have under way without an acknowledgement: back-pressure up to the log reader.</summary>
     public const int BatchesInFlight = 16;
 }
