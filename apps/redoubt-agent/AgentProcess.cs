@@ -135,7 +135,12 @@ internal sealed class AgentProcess
 
         ManagerList.Save(paths.AgentFolder, managers);
         await using var enforcement = new Enforcement(paths.EnforcerSocket, time, log);
-        using var journal = BlockJournal.Open(Path.Combine(paths.AgentFolder, "blocks.log"), Joining.LedgerOf(paths), log);
+        using var journal = BlockJournal.Open(
+            Path.Combine(paths.AgentFolder, "blocks.log"),
+            Joining.LedgerOf(paths),
+            log,
+            time.GetUtcNow().ToUnixTimeMilliseconds()
+        );
         using var positions = new PositionStore(Path.Combine(paths.AgentFolder, "positions"), time, log);
         using var notice = ServiceNotice.FromEnvironment();
         agent = new AgentProcess(paths, local, rootOnly, managers, name, enforcement, journal, positions, time, log, notice, shutdown);

@@ -22,7 +22,9 @@ internal static class ConfiguredSources
     {
         sockets = [.. sockets.Select(s => s with { Path = paths.Resolve(s.Path) })];
         var all = localFiles.ToLookup(f => f.Format == "journald");
-        var files = all[false].DistinctBy(f => (f.Command, f.Location)).Select(f => WithTargets(SourceOf(f, paths, spoolBytes), f, sockets));
+        var files = all[false]
+            .DistinctBy(f => (f.Command, f.Location))
+            .Select(f => WithTargets(SourceOf(f, paths, spoolBytes), f, sockets));
         var journal = all[true].ToList();
         return [.. files, .. journal.Count > 0 ? [WithTargets(JournalOf(journal), journal[0], sockets)] : Array.Empty<SourceOptions>()];
     }

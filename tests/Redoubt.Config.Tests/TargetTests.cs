@@ -36,12 +36,10 @@ public class TargetTests
     public void A_form_without_a_target_is_for_all_that_have_none_of_their_own()
     {
         var file = Read(
-                File(
-                    "<target>agent, box,agent</target><out_format>a $(log)</out_format><out_format target=\"box\">b $(log)</out_format>"
-                ) + Socket,
-                out var bag
-            )
-            .LocalFiles[0];
+            File("<target>agent, box,agent</target><out_format>a $(log)</out_format><out_format target=\"box\">b $(log)</out_format>")
+                + Socket,
+            out var bag
+        ).LocalFiles[0];
 
         Assert.Empty(bag.All);
         Assert.Equal(["agent", "box"], file.Targets);

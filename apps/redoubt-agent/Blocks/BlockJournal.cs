@@ -11,6 +11,7 @@ internal sealed class BlockJournal : IDisposable
 {
     // Far above what a ledger counts to, and a positive number everywhere.
     private const ulong FirstFormerId = 1UL << 62;
+    private static readonly TimeSpan FormerStay = TimeSpan.FromHours(24);
 
     private readonly string _path;
     private readonly Dictionary<string, List<ulong>> _ofTarget = new(StringComparer.Ordinal);
@@ -46,7 +47,8 @@ internal sealed class BlockJournal : IDisposable
     /// <param name="path">The journal.</param>
     /// <param name="ledger">Names the manager's ledger. Another one than before counts its orders and blocks anew.</param>
     /// <param name="log">Told what an operator must know.</param>
-    internal static BlockJournal Open(string path, string ledger, ILogger log)
+    /// <param name="now">Unix milliseconds: blocks of a former ledger that had no end get one, for nobody can remove them any more.</param>
+    internal static BlockJournal Open(string path, string ledger, ILogger log, long now)
     {
         var journal = new BlockJournal(path, null!);
         if (File.Exists(path))
@@ -68,8 +70,8 @@ internal sealed class BlockJournal : IDisposable
 
         if (journal._ledger is { } former && !string.Equals(former, ledger, StringComparison.Ordinal))
         {
-            log.ManagerChanged(journal.Blocks.Count);
-            journal.LeaveLedger();
+            log.ManagerChanged(journal.Blocks.Count, FormerStay.TotalHours);
+            journal.LeaveLedger(now + (long)FormerStay.TotalMilliseconds);
         }
 
         journal._ledger = ledger;
@@ -130,14 +132,14 @@ internal sealed class BlockJournal : IDisposable
     }
 
     // Its numbers mean nothing in the new one, and would be taken for blocks of that.
-    private void LeaveLedger()
+    private void LeaveLedger(long lastEnd)
     {
         Version = 0;
         var next = Blocks.Keys.Where(IsOfFormerLedger).DefaultIfEmpty(FirstFormerId - 1).Max();
         foreach (var block in Blocks.Values.Where(b => !IsOfFormerLedger(b.Id)).ToList())
         {
             LetGo(block.Id);
-            Hold(block with { Id = ++next });
+            Hold(block with { Id = ++next, Ends = block.Ends ?? lastEnd });
         }
     }
 

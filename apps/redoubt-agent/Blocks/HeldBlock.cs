@@ -25,8 +25,8 @@ internal sealed record HeldBlock
     /// <summary>When it began here, Unix milliseconds.</summary>
     public required long Began { get; init; }
 
-    /// <summary>When it ends, Unix milliseconds; null = until removed.</summary>
-    public required long? Ends { get; init; }
+    /// <summary>When it ends, Unix milliseconds; null = until removed. Not required: the journal leaves out what is null.</summary>
+    public long? Ends { get; init; }
 
     /// <summary>Repeated-offender step in force; 0 = none.</summary>
     public int Step { get; init; }

@@ -18,7 +18,7 @@ internal sealed class LineQueue : ICollectedLines
     private readonly ManualResetEventSlim _space = new(initialState: true);
     private readonly CancellationToken _stopping;
     private LineBatch _batch = new();
-    private Dictionary<(string Source, string File), SourceLines> _sources = [];
+    private Dictionary<(string Source, FileIdentity File), SourceLines> _sources = [];
     private int _bytes;
 
     private readonly LoopPulse _reader;
@@ -26,6 +26,19 @@ internal sealed class LineQueue : ICollectedLines
     /// <param name="reader">Told that the reader waits for space.</param>
     /// <param name="stopping">Ends a reader that waits for space.</param>
     internal LineQueue(LoopPulse reader, CancellationToken stopping) => (_reader, _stopping) = (reader, stopping);
+
+    /// <summary>Whether what is queued is worth a message of its own.</summary>
+    internal bool IsLarge
+    {
+        get
+        {
+            lock (_lock)
+                return _bytes >= WireLimits.LargeBatchBytes;
+        }
+    }
+
+    /// <summary>Called on the reader's thread when a line has made it so.</summary>
+    internal Action? BecameLarge { get; set; }
 
     /// <summary>Lines taken from the reader since the start.</summary>
     internal long Received { get; private set; }
@@ -46,16 +59,22 @@ internal sealed class LineQueue : ICollectedLines
             return false;
         }
 
+        bool becameLarge;
         lock (_lock)
         {
+            var before = _bytes;
             Received++;
             Append(line);
+            becameLarge = before < WireLimits.LargeBatchBytes && _bytes >= WireLimits.LargeBatchBytes;
             if (_bytes >= WireLimits.BatchBytes)
                 _space.Reset();
 
             if (_filled.CurrentCount == 0)
                 _filled.Release();
         }
+
+        if (becameLarge)
+            BecameLarge?.Invoke();
 
         return true;
     }
@@ -83,31 +102,36 @@ internal sealed class LineQueue : ICollectedLines
 
     private void Append(in CollectedLine line)
     {
-        var file = line.File.ToString();
-        if (!_sources.TryGetValue((line.SourceKey, file), out var lines))
+        SourceOf(line)
+            .Lines.Add(
+                new Line
+                {
+                    End = (ulong)line.EndOffset,
+                    Arrival = line.ArrivalUnixMilliseconds,
+                    Text = ByteString.CopyFrom(line.Text),
+                    Truncated = line.Truncated,
+                    Origin = (Origin)line.Origin,
+                    Writer = line.Writer ?? string.Empty,
+                }
+            );
+        _bytes += line.Text.Length + 32;
+    }
+
+    private SourceLines SourceOf(in CollectedLine line)
+    {
+        if (!_sources.TryGetValue((line.SourceKey, line.File), out var lines))
         {
             lines = new SourceLines
             {
                 Source = line.SourceKey,
-                File = file,
+                File = line.File.ToString(),
                 Location = line.Location,
                 Format = line.Format,
             };
-            _sources[(line.SourceKey, file)] = lines;
+            _sources[(line.SourceKey, line.File)] = lines;
             _batch.Sources.Add(lines);
         }
 
-        lines.Lines.Add(
-            new Line
-            {
-                End = (ulong)line.EndOffset,
-                Arrival = line.ArrivalUnixMilliseconds,
-                Text = ByteString.CopyFrom(line.Text),
-                Truncated = line.Truncated,
-                Origin = (Origin)line.Origin,
-                Writer = line.Writer ?? string.Empty,
-            }
-        );
-        _bytes += line.Text.Length + 32;
+        return lines;
     }
 }

@@ -162,6 +162,8 @@ internal sealed class ManagerLink(
         RefusalNote.Remove(credentialsFolder);
         log.Connected(manager, welcome.AgentId, welcome.Name);
         var inFlight = new SemaphoreSlim(WireLimits.BatchesInFlight);
+        var news = new SemaphoreSlim(0);
+        lines.BecameLarge = () => news.Release();
         _outgoing = outgoing;
         // What the host is like goes before its lines: their alerts name its labels.
         Welcomed(welcome);
@@ -171,11 +173,11 @@ internal sealed class ManagerLink(
             outgoing.Writer.TryWrite(new AgentMessage { Lines = batch });
         }
 
-        var reading = ReadAsync(call, inFlight, ending.Token);
+        var reading = ReadAsync(call, inFlight, news, ending.Token);
         var tasks = new[]
         {
             WriteAsync(call, outgoing.Reader, ending.Token),
-            PumpLinesAsync(outgoing.Writer, inFlight, ending.Token),
+            PumpLinesAsync(outgoing.Writer, inFlight, news, ending.Token),
             reading,
             RenewAsync(outgoing.Writer, ending.Token),
         };
@@ -256,12 +258,20 @@ internal sealed class ManagerLink(
         }
     }
 
-    private async Task PumpLinesAsync(ChannelWriter<AgentMessage> outgoing, SemaphoreSlim inFlight, CancellationToken stopping)
+    private async Task PumpLinesAsync(
+        ChannelWriter<AgentMessage> outgoing,
+        SemaphoreSlim inFlight,
+        SemaphoreSlim news,
+        CancellationToken stopping
+    )
     {
         var sequence = (ulong)unacknowledged.Count;
         while (true)
         {
             await inFlight.WaitAsync(stopping);
+            while (unacknowledged.Count >= WireLimits.SmallBatchesInFlight && !lines.IsLarge)
+                await news.WaitAsync(stopping);
+
             var batch = await lines.TakeAsync(stopping);
             batch.Sequence = ++sequence;
             // From here on the batch is kept until it is acknowledged, whatever becomes of the stream.
@@ -273,6 +283,7 @@ internal sealed class ManagerLink(
     private async Task ReadAsync(
         AsyncDuplexStreamingCall<AgentMessage, ManagerMessage> call,
         SemaphoreSlim inFlight,
+        SemaphoreSlim news,
         CancellationToken stopping
     )
     {
@@ -283,7 +294,10 @@ internal sealed class ManagerLink(
             {
                 case ManagerMessage.BodyOneofCase.Ack:
                     if (unacknowledged.Acknowledge(message.Ack.Sequence) is var count and > 0)
+                    {
                         inFlight.Release(count);
+                        news.Release();
+                    }
 
                     break;
                 case ManagerMessage.BodyOneofCase.Renewed:

@@ -60,8 +60,8 @@ internal static class ManagerServer
             {
                 kestrel.Limits.MinRequestBodyDataRate = null;
                 kestrel.Limits.MinResponseDataRate = null;
-                kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-                kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+                kestrel.Limits.Http2.KeepAlivePingDelay = WireLimits.ManagerAsksAfter;
+                kestrel.Limits.Http2.KeepAlivePingTimeout = WireLimits.AnswerWithin;
                 AgentPort.Limit(kestrel.Limits);
                 if (listen is null)
                     kestrel.ListenAnyIP(ManagerChannel.DefaultPort, port.Use);

@@ -24,12 +24,14 @@ internal static class FleetCommand
         var program = ProgramChoice.Redoubt();
         var agents = Number("--agents", 10_000, "Agents that are connected.");
         var rate = Number("--rate", 0, "Lines of each in a second; 0: they are idle.");
+        var settle = Number("--settle", 30, "Seconds before that: the compilers and the collector come to rest.");
         var seconds = Number("--seconds", 20, "How long is measured.");
         var command = new Command("fleet", "Memory and processor time of a manager with many agents; the delay of their lines.")
         {
             program,
             agents,
             rate,
+            settle,
             seconds,
         };
         output.AddTo(command);
@@ -41,6 +43,7 @@ internal static class FleetCommand
                         parsed.GetValue(program)!,
                         parsed.GetValue(agents),
                         parsed.GetValue(rate),
+                        TimeSpan.FromSeconds(parsed.GetValue(settle)),
                         TimeSpan.FromSeconds(parsed.GetValue(seconds))
                     )
                 )
@@ -73,7 +76,7 @@ internal static class FleetCommand
         return command;
     }
 
-    private static async Task<List<Figure>> MeasureAsync(string program, int agents, int rate, TimeSpan span)
+    private static async Task<List<Figure>> MeasureAsync(string program, int agents, int rate, TimeSpan settle, TimeSpan span)
     {
         await using var manager = await ManagerUnderTest.StartAsync(program, JoinTogether * 4);
         var alone = manager.Process.ResidentMebibytes;
@@ -87,13 +90,15 @@ internal static class FleetCommand
             manager.CreateFolder("clients"),
             Text(agents),
             Text(rate),
-            Text((int)span.TotalSeconds)
+            Text((int)(settle + span).TotalSeconds)
         );
         await clients.WaitForLineAsync("connected", JoinLimit);
+        var joined = clock.Elapsed;
+        await Task.Delay(settle);
         List<Figure> figures =
         [
             new("fleet.agents", agents, "agents"),
-            new("fleet.join", clock.Elapsed.TotalSeconds, "s"),
+            new("fleet.join", joined.TotalSeconds, "s"),
             new("fleet.manager_alone", alone, "MiB"),
         ];
         var name = rate == 0 ? "fleet.idle_" : "fleet.busy_";
@@ -104,8 +109,8 @@ internal static class FleetCommand
         if (rate == 0)
             return figures;
 
-        var told = (await clients.WaitForLineAsync("lines", span + JoinLimit)).Split(' ');
-        figures.Add(new Figure("fleet.busy_lines", Value(told[1]) / span.TotalSeconds, "lines/s"));
+        var told = (await clients.WaitForLineAsync("lines", JoinLimit)).Split(' ');
+        figures.Add(new Figure("fleet.busy_lines", Value(told[1]) / (settle + span).TotalSeconds, "lines/s"));
         figures.Add(new Figure("fleet.busy_delay.p50", Value(told[2]), "ms"));
         figures.Add(new Figure("fleet.busy_delay.p99", Value(told[3]), "ms"));
         figures.Add(new Figure("fleet.busy_unanswered", Value(told[4]), "batches"));

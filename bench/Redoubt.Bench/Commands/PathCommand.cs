@@ -32,11 +32,7 @@ internal static class PathCommand
             async (parsed, _) =>
                 output.Print(
                     parsed,
-                    await MeasureAsync(
-                        parsed.GetValue(program)!,
-                        parsed.GetValue(agent)!,
-                        corpus.Read(parsed, CorpusKind.Mixed)
-                    )
+                    await MeasureAsync(parsed.GetValue(program)!, parsed.GetValue(agent)!, corpus.Read(parsed, CorpusKind.Mixed))
                 )
         );
         return command;

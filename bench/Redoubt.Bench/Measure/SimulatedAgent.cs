@@ -63,7 +63,12 @@ internal sealed class SimulatedAgent : IDisposable
         var channel = ManagerChannel.ForAgent(manager, credentials, TimeProvider.System);
         var call = new Fleet.FleetClient(channel).Connect();
         var agent = new SimulatedAgent(channel, call, delays);
-        await call.RequestStream.WriteAsync(new AgentMessage { Hello = new Hello { Version = "bench", Os = "Linux" } });
+        await call.RequestStream.WriteAsync(
+            new AgentMessage
+            {
+                Hello = new Hello { Version = "bench", Os = "Linux" },
+            }
+        );
         if (!await call.ResponseStream.MoveNext(default) || call.ResponseStream.Current.Welcome is null)
             throw new InvalidOperationException($"{name} was not welcomed");
 

@@ -45,8 +45,8 @@ internal static class DateCodes
             'F' => Format(now, "yyyy-MM-dd"),
             'T' => Format(now, "HH:mm:ss"),
             'D' => Format(now, "MM/dd/yy"),
-        'z' => Format(now, "zzz").Replace(":", string.Empty, StringComparison.Ordinal),
-        's' => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            'z' => Format(now, "zzz").Replace(":", string.Empty, StringComparison.Ordinal),
+            's' => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
             '%' => "%",
             _ => "%" + code,
         };

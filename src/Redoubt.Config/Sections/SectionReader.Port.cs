@@ -30,10 +30,7 @@ internal sealed partial class SectionReader
             {
                 "connections" => _port with { Connections = Number(child, 1, MostConnections, _port.Connections) },
                 "unproven" => _port with { Unproven = Number(child, 1, MostConnections, _port.Unproven) },
-                "unproven_per_address" => _port with
-                {
-                    UnprovenPerAddress = Number(child, 1, MostConnections, _port.UnprovenPerAddress),
-                },
+                "unproven_per_address" => _port with { UnprovenPerAddress = Number(child, 1, MostConnections, _port.UnprovenPerAddress) },
                 "new_per_minute" => _port with { NewPerMinute = Number(child, 1, MostConnections, _port.NewPerMinute) },
                 "time_to_prove" => _port with
                 {

@@ -5,11 +5,7 @@ namespace Redoubt.Config;
 // <localfile>, <client> and <ruleset>: active-response.md 1.11, rule-engine.md 2.1.
 internal sealed partial class SectionReader
 {
-    private static readonly HashSet<string> LocalFileWithoutEffect = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "query",
-        "reconnect_time",
-    };
+    private static readonly HashSet<string> LocalFileWithoutEffect = new(StringComparer.OrdinalIgnoreCase) { "query", "reconnect_time" };
 
     internal void LocalFile(MarkupElement section)
     {

@@ -64,8 +64,8 @@ public static class ManagerChannel
         {
             SslOptions = tls,
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+            KeepAlivePingDelay = WireLimits.AgentAsksAfter,
+            KeepAlivePingTimeout = WireLimits.AnswerWithin,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             UseProxy = false,

@@ -77,7 +77,7 @@ public sealed class CrashPointTests : IDisposable
         var sent = 0;
         void Look() => seen.Add(new CrashPoint(Read(path), kernel.Kernel, sent));
 
-        using (var journal = BlockJournal.Open(path, "ledger", NullLogger.Instance))
+        using (var journal = BlockJournal.Open(path, "ledger", NullLogger.Instance, now: 0))
         {
             var reports = new Reports();
             using var stopping = new CancellationTokenSource();
@@ -128,7 +128,7 @@ public sealed class CrashPointTests : IDisposable
         var time = new JumpingTime(Start);
         var kernel = new FakeEnforcer(time) { Kernel = point.Kernel };
         var ledger = orders.Take(point.Sent).GroupBy(o => o.Block).Select(g => g.Last()).OrderBy(o => o.Version).ToArray();
-        using var journal = BlockJournal.Open(path, "ledger", NullLogger.Instance);
+        using var journal = BlockJournal.Open(path, "ledger", NullLogger.Instance, now: 0);
         var reports = new Reports();
         using var stopping = new CancellationTokenSource();
         var keeper = new BlockKeeper(journal, kernel, reports, new BlockSettings(), time, NullLogger.Instance);

@@ -43,7 +43,7 @@ public abstract class KeeperTest : IAsyncDisposable
     private protected void Start(string ledger = "ledger")
     {
         _stopping = new CancellationTokenSource();
-        _journal = BlockJournal.Open(_path, ledger, NullLogger.Instance);
+        _journal = BlockJournal.Open(_path, ledger, NullLogger.Instance, now: 0);
         _keeper = new BlockKeeper(_journal, _enforcer, _reports, _settings, _time, NullLogger.Instance);
         _running = _keeper.RunAsync(_stopping.Token);
     }

@@ -14,7 +14,7 @@ public sealed class OtherManagerTests : KeeperTest
         Assert.Equal("enforced", (await _reports.NextAsync()).State);
         await StopAsync();
 
-        using (var other = BlockJournal.Open(_path, "other", NullLogger.Instance))
+        using (var other = BlockJournal.Open(_path, "other", NullLogger.Instance, now: 0))
         {
             Assert.Equal(0UL, other.Version);
             var held = Assert.Single(other.Blocks.Values);
@@ -23,10 +23,10 @@ public sealed class OtherManagerTests : KeeperTest
         }
 
         // And once more: a block of each former ledger.
-        using (var again = BlockJournal.Open(_path, "other", NullLogger.Instance))
+        using (var again = BlockJournal.Open(_path, "other", NullLogger.Instance, now: 0))
             again.Put(HeldBlock.Of(Order(block: 7), 0, 4_102_444_800_000));
 
-        using (var third = BlockJournal.Open(_path, "third", NullLogger.Instance))
+        using (var third = BlockJournal.Open(_path, "third", NullLogger.Instance, now: 0))
         {
             Assert.Equal(2, third.Blocks.Count);
             Assert.All(third.Blocks.Keys, id => Assert.True(BlockJournal.IsOfFormerLedger(id)));
@@ -36,13 +36,26 @@ public sealed class OtherManagerTests : KeeperTest
     }
 
     [Fact]
+    public async Task A_block_without_an_end_gets_one_for_nobody_could_remove_it()
+    {
+        await StopAsync();
+        using (var former = BlockJournal.Open(_path, "ledger", NullLogger.Instance, now: 0))
+            former.Put(HeldBlock.Of(Order(block: 7), 0, null));
+
+        using (var other = BlockJournal.Open(_path, "other", NullLogger.Instance, now: 1_000))
+            Assert.Equal(1_000 + 86_400_000, Assert.Single(other.Blocks.Values).Ends);
+
+        Start("other");
+    }
+
+    [Fact]
     public async Task The_same_number_is_another_block_and_the_former_one_ends_on_time_without_a_word()
     {
         _enforcer.Connect();
         _keeper.Accept(Order(block: 1, seconds: 60, target: "198.51.100.7"));
         Assert.Equal("enforced", (await _reports.NextAsync()).State);
         await StopAsync();
-        BlockJournal.Open(_path, "other", NullLogger.Instance).Dispose();
+        BlockJournal.Open(_path, "other", NullLogger.Instance, now: 0).Dispose();
         Start("other");
         _enforcer.Connect();
 

@@ -41,6 +41,24 @@ public sealed class LineQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_worth_a_message_of_its_own_is_told_once_a_batch()
+    {
+        var told = 0;
+        _queue.BecameLarge = () => told++;
+        for (var round = 1; round <= 2; round++)
+        {
+            Receive("a", 1, "small");
+            Assert.False(_queue.IsLarge);
+            Receive("a", 2, new string('x', WireLimits.LargeBatchBytes));
+            Receive("a", 3, "more");
+            Assert.True(_queue.IsLarge);
+            Assert.Equal(round, told);
+            await _queue.TakeAsync(Cancelled);
+            Assert.False(_queue.IsLarge);
+        }
+    }
+
+    [Fact]
     public async Task A_full_queue_holds_the_reader_until_a_batch_is_taken()
     {
         var line = new string('x', 60_000);

@@ -24,6 +24,7 @@ public class SharedChangeTests : LabTest
             $"<agent_config name=\"web01\"><localfile><log_format>syslog</log_format><location>{log}</location></localfile></agent_config>"
         );
         await redoubt.Agent.Error.WaitForAsync("Shared configuration .* is in force: 1 sources", Soon);
+        await redoubt.Agent.Error.WaitForAsync($"Reading {log} ", Soon);
         await File.AppendAllTextAsync(log, "app: heard through the group\n");
         await Wait.ForLineAsync(
             redoubt.ArchivesLog,

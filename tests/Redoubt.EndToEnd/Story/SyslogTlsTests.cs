@@ -18,14 +18,14 @@ public class SyslogTlsTests : LabTest
             new DeploymentOptions
             {
                 Manager = $"""
-                    <remote>
-                      <connection>syslog</connection>
-                      <protocol>tls</protocol>
-                      <tls_certificate>{certificate}</tls_certificate>
-                      <tls_key>{key}</tls_key>
-                      <allowed-ips>{Net.Bystander.IPv4}</allowed-ips>
-                    </remote>
-                    """,
+                <remote>
+                  <connection>syslog</connection>
+                  <protocol>tls</protocol>
+                  <tls_certificate>{certificate}</tls_certificate>
+                  <tls_key>{key}</tls_key>
+                  <allowed-ips>{Net.Bystander.IPv4}</allowed-ips>
+                </remote>
+                """,
             }
         );
 

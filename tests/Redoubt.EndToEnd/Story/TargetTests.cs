@@ -24,15 +24,15 @@ public class TargetTests : LabTest
             new DeploymentOptions
             {
                 Agent = $"""
-                    <socket><name>box</name><location>{path}</location><prefix>app: </prefix></socket>
-                    <localfile>
-                      <log_format>syslog</log_format>
-                      <location>{log}</location>
-                      <target>agent,box</target>
-                      <out_format target="agent">$(timestamp) $(hostname) app: $(log)</out_format>
-                      <out_format target="box">$(host_ip) $(base_location) "$(json_log)"</out_format>
-                    </localfile>
-                    """,
+                <socket><name>box</name><location>{path}</location><prefix>app: </prefix></socket>
+                <localfile>
+                  <log_format>syslog</log_format>
+                  <location>{log}</location>
+                  <target>agent,box</target>
+                  <out_format target="agent">$(timestamp) $(hostname) app: $(log)</out_format>
+                  <out_format target="box">$(host_ip) $(base_location) "$(json_log)"</out_format>
+                </localfile>
+                """,
             }
         );
         await File.AppendAllTextAsync(log, "say \"a\"\n");

@@ -73,10 +73,7 @@ public class AlertJsonTests
     [Fact]
     public void Labels_stand_in_the_agent_with_dots_as_objects()
     {
-        var agent = Samples.Shop with
-        {
-            Labels = [new("aws.id", "i-1"), new("aws.zone", "a\"b"), new("env", "live"), new("nothing", "")],
-        };
+        var agent = Samples.Shop with { Labels = [new("aws.id", "i-1"), new("aws.zone", "a\"b"), new("env", "live"), new("nothing", "")] };
 
         Assert.Equal(
             """{"id":"007","name":"shop","ip":"192.0.2.5","labels":{"aws":{"id":"i-1","zone":"a\"b"},"env":"live"}}""",

@@ -216,7 +216,10 @@ internal sealed class FleetService(
 
     private void UseHost(AgentSession session, HostState host)
     {
-        List<KeyValuePair<string, string>> labels = [.. host.Labels.Where(IsShort).OrderBy(l => l.Key, StringComparer.Ordinal).Take(MaxLabels)];
+        List<KeyValuePair<string, string>> labels =
+        [
+            .. host.Labels.Where(IsShort).OrderBy(l => l.Key, StringComparer.Ordinal).Take(MaxLabels),
+        ];
         agents.SetHost(session.Identity.Id, labels, host.Addresses.Take(MaxLabels));
         var hidden = host.HiddenLabels.ToHashSet(StringComparer.Ordinal);
         session.Use([.. labels.Where(l => !hidden.Contains(l.Key))]);

@@ -160,7 +160,8 @@ internal sealed class SyslogIntake : IAsyncDisposable
     private static bool IsFileProblem(Exception e) =>
         e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
 
-    private static SyslogTlsOptions Load(RemoteTlsFiles files) => SyslogTlsOptions.Load(files.Certificate, files.Key, files.ClientAuthority);
+    private static SyslogTlsOptions Load(RemoteTlsFiles files) =>
+        SyslogTlsOptions.Load(files.Certificate, files.Key, files.ClientAuthority);
 
     private SyslogReceiver Open(RemoteSyslogOptions options) =>
         new(
