@@ -72,7 +72,10 @@ internal static class StatusScreen
         string[][] rows =
         [
             titles,
-            .. hosts.OrderBy(h => h.Enforcer && h.BlocksEnforced >= h.BlocksDecided && h.Lines.Shed == 0).Take(MaxHosts).Select(h => Cells(h, now)),
+            .. hosts
+                .OrderBy(h => h.Enforcer && h.BlocksEnforced >= h.BlocksDecided && h.Lines.Shed == 0)
+                .Take(MaxHosts)
+                .Select(h => Cells(h, now)),
         ];
         var widths = titles.Select((_, i) => rows.Max(r => r[i].Length)).ToArray();
         output.WriteLine();

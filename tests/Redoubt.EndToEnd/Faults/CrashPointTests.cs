@@ -53,7 +53,10 @@ public class CrashPointTests : LabTest
             ("the ledger was written", _ => Changes(database)),
             ("the agent has the order", _ => Changes(Path.Combine(redoubt.AgentHome, "queue/agent/blocks.log"))),
             ("the kernel has the block", source => async () => await Net.Agent.KernelBlockAsync(source) is not null),
-            ("the outcome was stored", source => Then(async () => await Net.Agent.KernelBlockAsync(source) is not null, () => Changes(database))),
+            (
+                "the outcome was stored",
+                source => Then(async () => await Net.Agent.KernelBlockAsync(source) is not null, () => Changes(database))
+            ),
             ("the alert was written", _ => Changes(redoubt.AlertsJson)),
         ];
     }
@@ -106,7 +109,8 @@ public class CrashPointTests : LabTest
     private async Task AgreeAsync(Deployment redoubt, IEnumerable<IPAddress> sources)
     {
         var wanted = sources.Select(s => s.ToString()).Order(StringComparer.Ordinal).ToArray();
-        string[] ledger = [], kernel = [];
+        string[] ledger = [],
+            kernel = [];
         try
         {
             await Wait.UntilAsync(
