@@ -21,7 +21,7 @@ public sealed class FaultRun
     private const string CopiedLog = "/var/log/copied.log";
 
     // Until everything that waits has been sent, on a machine that is shared.
-    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestPauseBetweenWrites = TimeSpan.FromMilliseconds(20);
 

@@ -53,10 +53,7 @@ public class CrashPointTests : LabTest
             ("the ledger was written", _ => Changes(database)),
             ("the agent has the order", _ => Changes(Path.Combine(redoubt.AgentHome, "queue/agent/blocks.log"))),
             ("the kernel has the block", source => async () => await Net.Agent.KernelBlockAsync(source) is not null),
-            (
-                "the outcome was stored",
-                source => Then(async () => await Net.Agent.KernelBlockAsync(source) is not null, () => Changes(database))
-            ),
+            ("the outcome was stored", source => () => IsEnforcedAsync(redoubt, source)),
             ("the alert was written", _ => Changes(redoubt.AlertsJson)),
         ];
     }
@@ -67,20 +64,10 @@ public class CrashPointTests : LabTest
         return () => Task.FromResult(StampOf(file) != before);
     }
 
-    private static Func<Task<bool>> Then(Func<Task<bool>> first, Func<Func<Task<bool>>> makeSecond)
-    {
-        Func<Task<bool>>? second = null;
-        return async () =>
-        {
-            if (second is not null)
-                return await second();
-
-            if (await first())
-                second = makeSecond();
-
-            return false;
-        };
-    }
+    private static async Task<bool> IsEnforcedAsync(Deployment redoubt, IPAddress source) =>
+        (await redoubt.BlocksAsync()).Any(b =>
+            TargetOf(b) == source.ToString() && b.GetProperty("hosts")[0].GetProperty("state").GetString() == "enforced"
+        );
 
     private static (long, DateTime) StampOf(string file)
     {
@@ -88,7 +75,7 @@ public class CrashPointTests : LabTest
         return info.Exists ? (info.Length, info.LastWriteTimeUtc) : default;
     }
 
-    // Nothing may be missed by looking too seldom: it looks again at once. A step may have been over when it was looked for.
+    // Nothing may be missed by looking too seldom: it looks again at once.
     private static async Task ReachAsync(Func<Task<bool>> isReached, string step)
     {
         var begin = Stopwatch.GetTimestamp();
