@@ -6,7 +6,11 @@ namespace Redoubt.Agent;
 /// <remarks>Event ids 2000-2049: docs/reference/events.md. An id is never used again for another meaning.</remarks>
 internal static partial class AgentLog
 {
-    [LoggerMessage(2000, LogLevel.Information, "The manager asks for a restart; nobody would start this agent again, so it reads its configuration")]
+    [LoggerMessage(
+        2000,
+        LogLevel.Information,
+        "The manager asks for a restart; nobody would start this agent again, so it reads its configuration"
+    )]
     internal static partial void RestartIsReload(this ILogger logger);
 
     [LoggerMessage(2001, LogLevel.Information, "The manager asks for a restart: this agent ends and is started anew")]

@@ -9,7 +9,11 @@ internal static partial class HostLog
     [LoggerMessage(8000, LogLevel.Warning, "The name {Name} gives no answer ({Reason}); {Consequence}")]
     internal static partial void NameUnanswered(this ILogger logger, string name, string reason, string consequence);
 
-    [LoggerMessage(8001, LogLevel.Warning, "User {User} cannot enter {Folder}, so this process stays root. Move the folder, or allow it with: chmod o+x {Again}")]
+    [LoggerMessage(
+        8001,
+        LogLevel.Warning,
+        "User {User} cannot enter {Folder}, so this process stays root. Move the folder, or allow it with: chmod o+x {Again}"
+    )]
     internal static partial void StaysRoot(this ILogger logger, string user, string folder, string again);
 
     [LoggerMessage(8002, LogLevel.Warning, "The program log {Path} cannot be written ({Reason}); messages go to standard error only")]

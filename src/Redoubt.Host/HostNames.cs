@@ -109,7 +109,11 @@ public sealed class HostNames
                 return false;
         }
 
-        _log.NameUnanswered(name, reason, _answers.ContainsKey(name) ? "its last addresses stay protected" : "it protects nothing until it does");
+        _log.NameUnanswered(
+            name,
+            reason,
+            _answers.ContainsKey(name) ? "its last addresses stay protected" : "it protects nothing until it does"
+        );
         return false;
     }
 }

@@ -62,7 +62,8 @@ public sealed class ProgramLog : ILoggerProvider
     public static ILoggerProvider Create(string process, string? path, TimeProvider time) => new ProgramLog(process, path, time);
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Writer(this, hasIds: string.Equals(categoryName, _process, StringComparison.Ordinal));
+    public ILogger CreateLogger(string categoryName) =>
+        new Writer(this, hasIds: string.Equals(categoryName, _process, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();

@@ -47,7 +47,8 @@ public sealed class ServiceNotice : IDisposable
     public static ServiceNotice Create(string? socket, string? watchdogMicroseconds, string? watchdogProcess)
     {
         var systemd = EndPointOf(socket);
-        var isOurs = watchdogProcess is not { Length: > 0 } || watchdogProcess == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        var isOurs =
+            watchdogProcess is not { Length: > 0 } || watchdogProcess == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         var watchdog =
             systemd is not null
             && isOurs
@@ -72,7 +73,12 @@ public sealed class ServiceNotice : IDisposable
     /// <summary>It reads its configuration; until <see cref="Running"/> systemd waits for it.</summary>
     public void Reloading() =>
         // Stopwatch counts CLOCK_MONOTONIC, which systemd compares with its own.
-        Send(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"));
+        Send(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"
+            )
+        );
 
     /// <summary>It has started, or what it read is in force or refused, and it works on.</summary>
     public void Running() => Send("READY=1");

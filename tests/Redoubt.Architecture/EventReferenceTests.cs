@@ -8,7 +8,8 @@ public partial class EventReferenceTests
     [Fact]
     public void Every_message_of_the_program_logs_stands_in_the_reference_word_for_word()
     {
-        var said = Said().Select(m => (Id: m.Groups["id"].Value, Level: Word(m.Groups["level"].Value), Text: Shown(m.Groups["text"].Value)));
+        var said = Said()
+            .Select(m => (Id: m.Groups["id"].Value, Level: Word(m.Groups["level"].Value), Text: Shown(m.Groups["text"].Value)));
         var documented = RowInReference()
             .Matches(File.ReadAllText(Path.Combine(Sources.Root, "docs/reference/events.md")))
             .Select(m => (Id: m.Groups["id"].Value, Level: m.Groups["level"].Value, Text: m.Groups["text"].Value));
@@ -33,8 +34,7 @@ public partial class EventReferenceTests
         Assert.Empty(without);
     }
 
-    private static IEnumerable<Match> Said() =>
-        Sources.Code("src", "apps").SelectMany(f => Message().Matches(File.ReadAllText(f)));
+    private static IEnumerable<Match> Said() => Sources.Code("src", "apps").SelectMany(f => Message().Matches(File.ReadAllText(f)));
 
     private static string Word(string level) => level == "Information" ? "info" : level.ToLowerInvariant();
 

@@ -89,7 +89,10 @@ public sealed class CollectorTests : IAsyncDisposable
 
         Assert.Equal(
             ["the first of them all", "came and went", "new"],
-            _box.Sink.WaitFor(4).Select(line => line.Text).Where(text => text.StartsWith("Jan", StringComparison.Ordinal)).Select(text => text[16..])
+            _box.Sink.WaitFor(4)
+                .Select(line => line.Text)
+                .Where(text => text.StartsWith("Jan", StringComparison.Ordinal))
+                .Select(text => text[16..])
         );
     }
 

@@ -13,10 +13,18 @@ internal static partial class BlockLog
     [LoggerMessage(2101, LogLevel.Information, "Connected to the enforcer")]
     internal static partial void EnforcerConnected(this ILogger logger);
 
-    [LoggerMessage(2102, LogLevel.Warning, "The enforcer has gone. Blocks stay in the kernel and end on time; new ones wait until it is back")]
+    [LoggerMessage(
+        2102,
+        LogLevel.Warning,
+        "The enforcer has gone. Blocks stay in the kernel and end on time; new ones wait until it is back"
+    )]
     internal static partial void EnforcerGone(this ILogger logger);
 
-    [LoggerMessage(2103, LogLevel.Warning, "No enforcer answers on {Path} ({Reason}). Start: redoubt enforcer. Blocks cannot be made until then")]
+    [LoggerMessage(
+        2103,
+        LogLevel.Warning,
+        "No enforcer answers on {Path} ({Reason}). Start: redoubt enforcer. Blocks cannot be made until then"
+    )]
     internal static partial void EnforcerMissing(this ILogger logger, string path, SocketError reason);
 
     [LoggerMessage(2104, LogLevel.Warning, "The enforcer does not tell of repairs: {Reason}")]

@@ -16,7 +16,11 @@ internal static partial class LinkLog
     [LoggerMessage(2052, LogLevel.Error, "{Problem} The certificate that the manager refused before is tried again")]
     internal static partial void TriesRefused(this ILogger logger, string problem);
 
-    [LoggerMessage(2053, LogLevel.Error, "Manager {Manager} refuses this agent: {Reason}. Blocks stay until their time is over; lines wait in their files. Next try in {Seconds} s")]
+    [LoggerMessage(
+        2053,
+        LogLevel.Error,
+        "Manager {Manager} refuses this agent: {Reason}. Blocks stay until their time is over; lines wait in their files. Next try in {Seconds} s"
+    )]
     internal static partial void Refused(this ILogger logger, ManagerAddress manager, string reason, int seconds);
 
     [LoggerMessage(2054, LogLevel.Warning, "{Problem}. Lines wait in their files; trying again")]

@@ -23,7 +23,7 @@ internal static class StatusCommand
                 if (parsed.GetValue(json))
                     Terminal.PrintJson([status]);
                 else
-                    Print(status);
+                    StatusScreen.Write(Console.Out, status, TimeProvider.System.GetUtcNow());
 
                 return status.Ready ? 0 : StartException.Refused;
             },
@@ -51,42 +51,5 @@ internal static class StatusCommand
 
             await Task.Delay(100, cancellation);
         }
-    }
-
-    // Those that miss blocks come first.
-    private const int MaxHosts = 10;
-
-    private static void Print(StatusView status)
-    {
-        var lines = status.Lines;
-        Console.Out.WriteLine($"Redoubt {status.Version}: {(status.Ready ? "all is up" : "not all is up")}, {status.Mode} mode");
-        foreach (var problem in status.NotReady)
-            Console.Out.WriteLine($"  ! {Terminal.Plain(problem)}");
-
-        if (status.OpenBreakers.Count > 0)
-            Console.Out.WriteLine(
-                $"  ! only observing on {string.Join(", ", status.OpenBreakers)}: too many addresses were to be blocked. Undo: redoubt blocks release-burst"
-            );
-
-        Console.Out.WriteLine($"  agents   {status.AgentsActive} of {status.AgentsTotal} connected");
-        Console.Out.WriteLine($"  blocks   {status.Blocks} current (redoubt blocks list)");
-        Console.Out.WriteLine($"  enforced {status.BlocksEnforced} of {status.BlocksDecided} decided, on the hosts that are connected");
-        foreach (var host in status.Hosts.Where(h => h.BlocksDecided > 0).OrderBy(h => h.BlocksEnforced >= h.BlocksDecided).Take(MaxHosts))
-            Console.Out.WriteLine($"    {host.Id} {Terminal.Plain(host.Name)}: {host.BlocksEnforced} of {host.BlocksDecided}");
-
-        var notShown = status.Hosts.Count(h => h.BlocksDecided > 0) - MaxHosts;
-        if (notShown > 0)
-            Console.Out.WriteLine($"    … and {notShown} more (redoubt agents list)");
-
-        Console.Out.WriteLine(
-            $"  lines    {lines.Received:N0} received = {lines.Processed:N0} processed + {lines.Duplicates:N0} seen before + {lines.Shed:N0} shed"
-        );
-        Console.Out.WriteLine($"  alerts   {lines.Alerts:N0} since the start, in {status.AlertsFile}");
-        if (status.Refused.Count > 0)
-            Console.Out.WriteLine(
-                $"  refused  {status.Refused.Values.Sum():N0} at the agents' port: {string.Join(", ", status.Refused.Select(r => $"{r.Value:N0} {r.Key.Replace('_', ' ')}"))}"
-            );
-
-        Console.Out.WriteLine($"  rules    {status.Rules:N0} rules; configuration {status.Configuration}");
     }
 }

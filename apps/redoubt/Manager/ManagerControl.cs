@@ -43,7 +43,8 @@ internal sealed class ManagerControl(
             .Concat(analysis.RecordsProblem is { } records ? [$"records cannot be written: {records}"] : [])
             .ToArray();
         var counters = analysis.Counters;
-        var lost = syslog.Counts.Shed; // came, and never reached the analysis
+        var fromNetwork = syslog.Counts;
+        var lost = fromNetwork.Shed; // came, and never reached the analysis
         HostView[] hosts = [.. fleet.Select(a => sessions.Find(a.Id)).OfType<AgentSession>().Select(View)];
         return Task.FromResult(
             new StatusView(
@@ -69,8 +70,14 @@ internal sealed class ManagerControl(
                     counters.Matched,
                     counters.Alerts,
                     counters.Decisions,
-                    counters.Truncated
+                    counters.Truncated,
+                    counters.Agents.Sum(a => a.Rate.PerSecond(Now)),
+                    LastAt(counters.Agents.Select(a => a.LastArrival).DefaultIfEmpty().Max())
                 ),
+                new SpoolView(syslog.SpoolPercent, fromNetwork.Received - fromNetwork.Processed - fromNetwork.Shed, fromNetwork.Shed),
+                counters.LastIncident is { } incident
+                    ? new IncidentView(IsoTime.Of(incident.At), incident.AgentId, incident.AgentName, incident.Text)
+                    : null,
                 gate.Refused.Where(r => r.Value > 0)
                     .ToDictionary(r => JsonNamingPolicy.SnakeCaseLower.ConvertName(r.Key.ToString()), r => r.Value, StringComparer.Ordinal),
                 Path.Combine(paths.Logs, "alerts", "alerts.json"),
@@ -156,11 +163,25 @@ internal sealed class ManagerControl(
         return new HostView(
             session.Identity.Id,
             session.Identity.Name,
+            session.HasEnforcer,
             session.BlocksDecided,
             session.BlocksEnforced,
-            new HostLines(lines.Received, lines.Processed, lines.Duplicates, lines.Shed)
+            session.Repairs,
+            session.Spool?.Location,
+            session.Spool?.Percent ?? 0,
+            new HostLines(
+                lines.Received,
+                lines.Processed,
+                lines.Duplicates,
+                lines.Shed,
+                lines.Rate.PerSecond(Now),
+                LastAt(lines.LastArrival),
+                lines.Delay
+            )
         );
     }
+
+    private static string? LastAt(long arrival) => arrival == 0 ? null : IsoTime.Of(arrival);
 
     private BlockView View(LedgerBlock block)
     {

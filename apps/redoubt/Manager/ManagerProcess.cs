@@ -211,7 +211,11 @@ internal sealed class ManagerProcess
         using var shutdown = new Shutdown(reload: () => _ = ReloadAsync());
         await WarmUp.RunAsync(_state, _paths.State, _time, _log);
         await StartAsync(server, listen);
-        _log.Listening(listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}", _state.Ruleset.Rules.Count, _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce");
+        _log.Listening(
+            listen?.ToString() ?? $"port {ManagerChannel.DefaultPort}",
+            _state.Ruleset.Rules.Count,
+            _state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce"
+        );
         _notice.Ready("manager");
         var heartbeat = new Heartbeat(_notice, [_analysis.Pulse, knock.Pulse], () => StatusLine(sessions, ledger), _time, _log);
         var lists = new ListWatch(() => RulesetFiles.ListFilesOf(_paths, _state.Configuration.Ruleset), ReloadListsAsync, _time);
@@ -241,8 +245,7 @@ internal sealed class ManagerProcess
         string.Create(
             CultureInfo.InvariantCulture,
             $"{_state.Ruleset.Rules.Count} rules, {(_state.Decide.Mode == ResponseMode.Observe ? "observe" : "enforce")} mode; {sessions.All.Count()} agents connected; {_analysis!.Counters.Processed} lines, {_analysis.Counters.Alerts} alerts since the start; {ledger.Current(_time.GetUtcNow().ToUnixTimeMilliseconds()).Count} blocks"
-        )
-        + (_analysis.LedgerProblem is { } problem ? $"; the ledger cannot be written: {problem}" : string.Empty);
+        ) + (_analysis.LedgerProblem is { } problem ? $"; the ledger cannot be written: {problem}" : string.Empty);
 
     private async Task ReloadListsAsync()
     {

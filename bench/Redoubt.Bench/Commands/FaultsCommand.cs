@@ -10,8 +10,18 @@ internal static class FaultsCommand
 {
     public static Command Create()
     {
-        var faults = new Option<int>("--faults") { Description = "Faults.", DefaultValueFactory = _ => 1000, HelpName = "N" };
-        var lines = new Option<int>("--lines") { Description = "Numbered lines.", DefaultValueFactory = _ => 1_000_000, HelpName = "N" };
+        var faults = new Option<int>("--faults")
+        {
+            Description = "Faults.",
+            DefaultValueFactory = _ => 1000,
+            HelpName = "N",
+        };
+        var lines = new Option<int>("--lines")
+        {
+            Description = "Numbered lines.",
+            DefaultValueFactory = _ => 1_000_000,
+            HelpName = "N",
+        };
         var seed = new Option<int?>("--seed") { Description = "Repeats the faults of another run.", HelpName = "N" };
         faults.Validators.Add(r => CheckLeast(r, 1));
         lines.Validators.Add(r => CheckLeast(r, FaultOptions.FewestLines));

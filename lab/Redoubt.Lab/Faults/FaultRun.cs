@@ -21,7 +21,7 @@ public sealed class FaultRun
     private const string CopiedLog = "/var/log/copied.log";
 
     // Until everything that waits has been sent, on a machine that is shared.
-    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestPauseBetweenWrites = TimeSpan.FromMilliseconds(20);
 
@@ -53,11 +53,14 @@ public sealed class FaultRun
     /// <exception cref="TimeoutException">A process did not start, or lines were still missing when nothing came any more.</exception>
     public static async Task<FaultReport> RunAsync(LabNetwork lab, FaultOptions options, Action<string>? tell = null)
     {
-        await using var redoubt = await Deployment.PrepareAsync(lab, new DeploymentOptions
+        await using var redoubt = await Deployment.PrepareAsync(
+            lab,
+            new DeploymentOptions
             {
                 Global = "<logall>no</logall>",
                 Agent = $"<localfile><log_format>syslog</log_format><location>{CopiedLog}</location></localfile>",
-            });
+            }
+        );
         await redoubt.WriteRulesAsync(Rules);
         var run = new FaultRun(lab, redoubt, options);
         try
@@ -204,7 +207,10 @@ public sealed class FaultRun
             :
             [
                 .. hosts
-                    .Where(h => Count(h, "received") == 0 || Count(h, "received") != Count(h, "processed") + Count(h, "duplicates") + Count(h, "shed"))
+                    .Where(h =>
+                        Count(h, "received") == 0
+                        || Count(h, "received") != Count(h, "processed") + Count(h, "duplicates") + Count(h, "shed")
+                    )
                     .Select(h => h.ToString()),
             ];
     }

@@ -5,6 +5,8 @@ using Redoubt.Model;
 namespace Redoubt.Show;
 
 /// <summary>How the manager and its fleet are.</summary>
+/// <param name="Spool">Lines from the network that wait at the manager.</param>
+/// <param name="Incident">The newest alert of Redoubt's own, or repair of a firewall, since the manager's start; null: none.</param>
 /// <param name="Refused">Peers that the agents' port sent away since the start, by reason; a reason that never occurred is left out.</param>
 public sealed record StatusView(
     string Version,
@@ -21,6 +23,8 @@ public sealed record StatusView(
     IReadOnlyList<HostView> Hosts,
     IReadOnlyList<string> OpenBreakers,
     LineCounters Lines,
+    SpoolView Spool,
+    IncidentView? Incident,
     IReadOnlyDictionary<string, long> Refused,
     string AlertsFile,
     string StartedAt,
@@ -28,10 +32,27 @@ public sealed record StatusView(
 );
 
 /// <summary>A connected host: how many blocks it has to hold, how many of them were read back from its kernel, and what became of its lines.</summary>
-public sealed record HostView(string Id, string Name, int BlocksDecided, int BlocksEnforced, HostLines Lines);
+/// <param name="Enforcer">Whether its enforcer answers.</param>
+/// <param name="Repairs">Times since the agent's start that its firewall had to be repaired.</param>
+/// <param name="SpoolLocation">The spool of a command's output that filled last in this connection; null: none did.</param>
+/// <param name="SpoolPercent">How full that was: 50, 70, 90; 100: something was shed.</param>
+public sealed record HostView(
+    string Id,
+    string Name,
+    bool Enforcer,
+    int BlocksDecided,
+    int BlocksEnforced,
+    long Repairs,
+    string? SpoolLocation,
+    int SpoolPercent,
+    HostLines Lines
+);
 
 /// <summary>What became of the lines of a host since the manager's start: received = processed + duplicates + shed.</summary>
-public sealed record HostLines(long Received, long Processed, long Duplicates, long Shed);
+/// <param name="PerSecond">Over the last ten seconds.</param>
+/// <param name="LastAt">When the newest came to the host, by its clock; null before the first.</param>
+/// <param name="DelayMs">How long after that it was processed and stored.</param>
+public sealed record HostLines(long Received, long Processed, long Duplicates, long Shed, double PerSecond, string? LastAt, long DelayMs);
 
 /// <summary>What became of the lines since the manager's start: received = processed + duplicates + shed.</summary>
 public sealed record LineCounters(
@@ -43,8 +64,16 @@ public sealed record LineCounters(
     long Matched,
     long Alerts,
     long Decisions,
-    long Truncated
+    long Truncated,
+    double PerSecond,
+    string? LastAt
 );
+
+/// <summary>A spool: how full it is, and the lines in it.</summary>
+public sealed record SpoolView(int Percent, long Waiting, long Shed);
+
+/// <summary>Something that an operator should know of.</summary>
+public sealed record IncidentView(string At, string AgentId, string AgentName, string Text);
 
 /// <summary>One agent.</summary>
 public sealed record AgentView(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Redoubt.Lab;
 
 namespace Redoubt.Tests.EndToEnd.Story;
@@ -39,6 +40,15 @@ public class RepairTests : LabTest
         Assert.Equal(1, (await redoubt.AlertsAsync()).Count(a => Deployment.IsOf(a, "659")));
         var status = await redoubt.RedoubtAsync("status", "--home", redoubt.ManagerHome);
         Assert.Contains("enforced 1 of 1 decided", status.Output, StringComparison.Ordinal);
-        Assert.Contains("001 web01: 1 of 1", status.Output, StringComparison.Ordinal);
+        Assert.Matches("001 web01 .* 1 of 1 +answers +1 ", status.Output);
+        Assert.Matches("incident .*, 001 web01: ", status.Output);
+        using var facts = JsonDocument.Parse((await redoubt.RedoubtAsync("status", "--home", redoubt.ManagerHome, "--json")).Output);
+        Assert.Equal("001", facts.RootElement.GetProperty("incident").GetProperty("agent_id").GetString());
+        var host = facts.RootElement.GetProperty("hosts")[0];
+        Assert.Equal(1, host.GetProperty("blocks_enforced").GetInt32());
+        Assert.Equal(1, host.GetProperty("repairs").GetInt64());
+        Assert.True(host.GetProperty("enforcer").GetBoolean());
+        Assert.True(host.GetProperty("lines").GetProperty("processed").GetInt64() >= 8, host.ToString());
+        Assert.NotNull(host.GetProperty("lines").GetProperty("last_at").GetString());
     }
 }

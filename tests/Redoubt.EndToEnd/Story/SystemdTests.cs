@@ -18,7 +18,9 @@ public class SystemdTests : LabTest
         var redoubt = await DeployAsync(new DeploymentOptions { NotifyFolder = folder });
         try
         {
-            foreach (var (program, process) in new[] { ("agent", redoubt.Agent), ("enforcer", redoubt.Enforcer), ("manager", redoubt.Manager) })
+            foreach (
+                var (program, process) in new[] { ("agent", redoubt.Agent), ("enforcer", redoubt.Enforcer), ("manager", redoubt.Manager) }
+            )
             {
                 var said = sockets[program];
                 Hear(said, "READY=1", program);

@@ -114,7 +114,14 @@ internal sealed class PortBox : IAsyncDisposable
         var positions = new PositionStore(Path.Combine(folder, $"positions-{_links.Count}"), clock ?? Time, NullLogger.Instance);
         _owned.Add(positions);
         ManagerLink? link = null;
-        link = new ManagerLink([Address], folder, new LineQueue(new LoopPulse("reader"), _stopping.Token), new UnacknowledgedBatches(positions), clock ?? Time, Log)
+        link = new ManagerLink(
+            [Address],
+            folder,
+            new LineQueue(new LoopPulse("reader"), _stopping.Token),
+            new UnacknowledgedBatches(positions),
+            clock ?? Time,
+            Log
+        )
         {
             Pulse = new LoopPulse("link"),
             Hello = () => new Hello { Version = "1", Os = "Linux" },

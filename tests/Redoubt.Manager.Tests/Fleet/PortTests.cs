@@ -56,7 +56,13 @@ public sealed class PortTests
     public async Task The_manager_hears_its_own_knock_and_counts_it_against_nobody()
     {
         await using var box = await PortBox.StartAsync();
-        var heartbeat = new Heartbeat(ServiceNotice.Create(null, null, null), [box.Knock.Pulse], () => "", box.Time, box.Log.CreateLogger("manager"));
+        var heartbeat = new Heartbeat(
+            ServiceNotice.Create(null, null, null),
+            [box.Knock.Pulse],
+            () => "",
+            box.Time,
+            box.Log.CreateLogger("manager")
+        );
         using var ending = new CancellationTokenSource();
         var beating = heartbeat.RunAsync(ending.Token);
 

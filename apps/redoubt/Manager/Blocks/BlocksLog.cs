@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-
 using Redoubt.Model;
 
 namespace Redoubt.App.Manager;
@@ -23,7 +22,11 @@ internal static partial class BlocksLog
     [LoggerMessage(4204, LogLevel.Information, "{Response} against {Target} is {State}: {Reason} (rule {Rule})")]
     internal static partial void Decided(this ILogger logger, string response, string target, string state, string? reason, int? rule);
 
-    [LoggerMessage(4205, LogLevel.Error, "{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager")]
+    [LoggerMessage(
+        4205,
+        LogLevel.Error,
+        "{Response} against {Target} failed on this host: no enforcer. Start agent and enforcer beside the manager"
+    )]
     internal static partial void NoEnforcerHere(this ILogger logger, string response, string target);
 
     [LoggerMessage(4206, LogLevel.Information, "{Response} against {Target} on {Hosts} because of rule {Rule}, alert {Alert}")]

@@ -48,6 +48,9 @@ internal sealed class AgentSession(AgentIdentity identity, IReadOnlyList<string>
     /// <summary>Times since the agent's start that its firewall had to be repaired.</summary>
     internal long Repairs { get; set; }
 
+    /// <summary>The spool of a command's output that filled last, and to how many percent; null: none did in this connection.</summary>
+    internal (string Location, int Percent)? Spool { get; set; }
+
     /// <summary>Hash of the shared configuration it has or was sent.</summary>
     internal string ConfigSha256 { get; set; } = string.Empty;
 

@@ -210,8 +210,14 @@ internal sealed class FleetService(
             restarts.Connected(session);
         }
 
-        if (host.Incident.Length > 0)
-            _log.AgentRepairedFirewall(session.Identity.Id, session.Identity.Name, host.Incident);
+        if (host.SpoolLevel > 0)
+            session.Spool = (host.SpoolLocation, (int)Math.Min(host.SpoolLevel, 100));
+
+        if (host.Incident.Length == 0)
+            return;
+
+        analysis.Counters.LastIncident = new Incident(Now, session.Identity.Id, session.Identity.Name, host.Incident);
+        _log.AgentRepairedFirewall(session.Identity.Id, session.Identity.Name, host.Incident);
     }
 
     private void UseHost(AgentSession session, HostState host)

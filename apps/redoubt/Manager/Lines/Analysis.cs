@@ -233,7 +233,10 @@ internal sealed class Analysis
 
         await StoreAsync(stopping);
         foreach (var (session, lines) in batches)
+        {
             session.Send(new ManagerMessage { Ack = new Ack { Sequence = lines.Sequence } });
+            Counters.Of(session.Identity.Id).Stored(lines, Now);
+        }
     }
 
     private void Process(AgentSession session, SourceLines source, Line line, AgentLines counted)
@@ -355,6 +358,7 @@ internal sealed class Analysis
     private void Report(Alert own)
     {
         var alert = _records.AssignId(own);
+        Counters.LastIncident = new Incident(Now, own.Agent.Id, own.Agent.Name, own.Description);
         Counters.Alerts++;
         _records.AddAlert(alert);
         if (_decider.HasResponse(alert.Rule!.Id))

@@ -24,6 +24,12 @@ internal sealed class AnalysisCounters
     /// <summary>Lines that a defect of ours kept from being processed; each is in the program log.</summary>
     internal long Shed;
 
+    /// <summary>The newest; null: there was none.</summary>
+    internal Incident? LastIncident { get; set; }
+
+    /// <summary>What became of the lines of every agent that sent some.</summary>
+    internal IEnumerable<AgentLines> Agents => _agents.Values;
+
     /// <summary>What became of the lines of one agent.</summary>
     internal AgentLines Of(string agent) => _agents.GetOrAdd(agent, _ => new AgentLines());
 }

@@ -21,7 +21,11 @@ internal static partial class LinesLog
     [LoggerMessage(4104, LogLevel.Warning, "The windows cannot be saved ({Reason}); a restart would start counting anew")]
     internal static partial void WindowsNotSaved(this ILogger logger, string reason);
 
-    [LoggerMessage(4105, LogLevel.Error, "The ledger cannot be written: {Reason} Decisions and lines wait; nothing is lost. Next try in {Seconds} s")]
+    [LoggerMessage(
+        4105,
+        LogLevel.Error,
+        "The ledger cannot be written: {Reason} Decisions and lines wait; nothing is lost. Next try in {Seconds} s"
+    )]
     internal static partial void LedgerNotWritten(this ILogger logger, string reason, double seconds);
 
     [LoggerMessage(4106, LogLevel.Warning, "The ledger can be written again")]
@@ -36,7 +40,11 @@ internal static partial class LinesLog
     [LoggerMessage(4109, LogLevel.Error, "The spool {Folder} was damaged: what stood behind the damage is lost")]
     internal static partial void SpoolDamaged(this ILogger logger, string folder);
 
-    [LoggerMessage(4110, LogLevel.Error, "Lines from the network cannot be kept: {Reason} Connections wait, datagrams are lost and counted")]
+    [LoggerMessage(
+        4110,
+        LogLevel.Error,
+        "Lines from the network cannot be kept: {Reason} Connections wait, datagrams are lost and counted"
+    )]
     internal static partial void SpoolNotWritten(this ILogger logger, string reason);
 
     [LoggerMessage(4111, LogLevel.Warning, "Alerts can be written again")]

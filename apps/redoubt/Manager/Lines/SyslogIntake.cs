@@ -34,6 +34,9 @@ internal sealed class SyslogIntake : IAsyncDisposable
     /// <summary>Lines that came, with those that an earlier start has left; of them processed; and lost for want of room.</summary>
     internal (long Received, long Processed, long Shed) Counts => _spool?.Counts ?? default;
 
+    /// <summary>How full the spool is, percent.</summary>
+    internal int SpoolPercent => _spool?.Percent ?? 0;
+
     /// <summary>Opens the spool and begins to receive; as the user that the process stays.</summary>
     /// <param name="folder">The spool's.</param>
     /// <param name="maxBytes">Its bound.</param>

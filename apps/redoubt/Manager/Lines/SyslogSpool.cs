@@ -42,6 +42,9 @@ internal sealed class SyslogSpool : IDisposable
     internal (long Received, long Processed, long Shed) Counts =>
         (Interlocked.Read(ref _received), Interlocked.Read(ref _processed), Interlocked.Read(ref _shed));
 
+    /// <summary>How full it is, percent.</summary>
+    internal int Percent => (int)(_spool.Bytes * 100 / _spool.MaxBytes);
+
     /// <summary>Takes a line, or counts that there is no room for it.</summary>
     internal bool TryTake(SyslogLine line)
     {
