@@ -84,7 +84,7 @@ internal sealed class AgentProcess
         _collector = new Collector(_lines, positions, time, log)
         {
             SpoolFilled = TellSpool,
-            HostAddress = () => _addresses.FirstOrDefault() ?? string.Empty,
+            HostAddress = () => _addresses is [var first, ..] ? first : string.Empty,
             WentRound = _reader.Beat,
         };
         _sender = new LoopPulse("the link to the manager", () => _link!.NudgeSender());

@@ -96,7 +96,7 @@ internal static class ConfiguredSources
         );
 
     // One source, however many sections: what one of them wants is read.
-    private static JournaldSourceOptions JournalOf(IReadOnlyList<LocalFileOptions> sections) =>
+    private static JournaldSourceOptions JournalOf(List<LocalFileOptions> sections) =>
         new()
         {
             Location = sections[0].Location,

@@ -78,6 +78,10 @@ internal static partial class BlockLog
     [LoggerMessage(2126, LogLevel.Error, "{Program} could not undo {Subject}: {Reason}. Next try in {Seconds} s")]
     internal static partial void ProgramNotUndone(this ILogger logger, string program, string subject, string? reason, double seconds);
 
-    [LoggerMessage(2127, LogLevel.Information, "This host has another manager than before; the {Count} blocks of the former one stay until their time is over, those without an end for {Hours} h")]
+    [LoggerMessage(
+        2127,
+        LogLevel.Information,
+        "This host has another manager than before; the {Count} blocks of the former one stay until their time is over, those without an end for {Hours} h"
+    )]
     internal static partial void ManagerChanged(this ILogger logger, int count, double hours);
 }

@@ -5,6 +5,7 @@ using System.Text;
 using Redoubt.Bench.Measure;
 using Redoubt.Bench.Show;
 using Redoubt.Corpus;
+using Redoubt.Lab;
 
 namespace Redoubt.Bench.Commands;
 
@@ -104,7 +105,7 @@ internal static class PathCommand
         for (var i = 0; i < Probes; i++)
         {
             log.Write(background);
-            Thread.Sleep(between);
+            Native.SleepMicroseconds(between * 1000);
             var source = string.Create(CultureInfo.InvariantCulture, $"203.0.{200 + (i >> 8)}.{i & 255}");
             var line = Alerting(source);
             var started = Stopwatch.GetTimestamp();

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
+using Redoubt.Lab;
 
 namespace Redoubt.Bench.Measure;
 
 /// <summary>Waits for texts in a file of alerts, and says when they came.</summary>
-/// <remarks>Looks again and again without a pause worth naming: what is measured is shorter than any notice.</remarks>
+/// <remarks>Looks again and again with a pause of 50 us: what is measured is shorter than any notice.</remarks>
 internal sealed class AlertTail(string path) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -32,7 +33,7 @@ internal sealed class AlertTail(string path) : IDisposable
 
             Keep(_kept + count, Math.Min(_kept + count, text.Length - 1));
             if (count == 0)
-                Thread.Sleep(TimeSpan.FromMicroseconds(50));
+                Native.SleepMicroseconds(50);
             if (Stopwatch.GetElapsedTime(started) > Patience)
                 throw new TimeoutException($"What was waited for did not come into {path}");
         }

@@ -142,8 +142,7 @@ internal sealed class AlertIndexer(
         return null;
     }
 
-    private void OnDamagedDay(DayFile day, string reason) =>
-        log.DayDamaged(day.Compressed, reason);
+    private void OnDamagedDay(DayFile day, string reason) => log.DayDamaged(day.Compressed, reason);
 
     private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
 

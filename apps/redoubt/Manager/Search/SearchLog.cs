@@ -6,10 +6,18 @@ namespace Redoubt.App.Manager;
 /// <remarks>Event ids 4400-4449: docs/reference/events.md. An id is never used again for another meaning.</remarks>
 internal static partial class SearchLog
 {
-    [LoggerMessage(4400, LogLevel.Warning, "{Path} cannot be read to its end ({Reason}); what is behind the damage is not in the index of alerts")]
+    [LoggerMessage(
+        4400,
+        LogLevel.Warning,
+        "{Path} cannot be read to its end ({Reason}); what is behind the damage is not in the index of alerts"
+    )]
     internal static partial void DayDamaged(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(4401, LogLevel.Warning, "The index of alerts cannot be written: {Reason} Searches miss new alerts until it can; records are not concerned")]
+    [LoggerMessage(
+        4401,
+        LogLevel.Warning,
+        "The index of alerts cannot be written: {Reason} Searches miss new alerts until it can; records are not concerned"
+    )]
     internal static partial void IndexNotWritten(this ILogger logger, string reason);
 
     [LoggerMessage(4402, LogLevel.Information, "The index of alerts can be written again")]
