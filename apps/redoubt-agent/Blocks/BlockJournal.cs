@@ -37,7 +37,7 @@ internal sealed class BlockJournal : IDisposable
     /// <summary>Stored offender steps.</summary>
     internal Dictionary<string, OffenderStep> Offenders { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Newest order version acted upon.</summary>
+    /// <summary>Version of the last order acted upon.</summary>
     internal ulong Version { get; private set; }
 
     /// <summary>Whether a block was ordered by a manager that this host has left: it stays until its time is over, and nobody is told of it.</summary>
@@ -89,7 +89,8 @@ internal sealed class BlockJournal : IDisposable
 
     internal void SetVersion(ulong version)
     {
-        if (version > Version)
+        // A lower one comes from a ledger that was restored from a backup; its next orders are counted from there.
+        if (version != Version)
             Append(new JournalEntry { Version = version });
     }
 

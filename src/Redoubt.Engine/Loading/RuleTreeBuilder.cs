@@ -159,7 +159,9 @@ internal sealed class RuleTreeBuilder
                 "RULE0075",
                 "7605",
                 $"Rule {draft.Id} keeps its parents and what it counts; if_* options of an overwriting rule have no effect.",
-                "Leave them out."
+                draft.IsComposite
+                    ? "Leave if_sid, if_group and if_level out; a rule that counts needs its if_matched_* repeated, which changes nothing."
+                    : "Leave them out."
             );
 
         Fill(existing, draft);

@@ -70,10 +70,14 @@ public sealed partial class BlockLedger(Database database)
 
     /// <summary>The orders an agent does not have yet, oldest first.</summary>
     /// <param name="agent">Agent id.</param>
-    /// <param name="since">The newest version it holds; 0: it holds nothing and gets only what is in force.</param>
+    /// <param name="since">The newest version it holds; 0: it holds nothing and gets only what is in force. So does one that holds more than
+    /// was ever ordered: this ledger came back from a backup.</param>
     /// <param name="now">Unix milliseconds.</param>
     public IReadOnlyList<LedgerBlock> OrdersSince(string agent, long since, long now)
     {
+        if (since > NewestVersion(agent))
+            since = 0;
+
         var ids = database.Query(
             "SELECT block FROM block_host WHERE agent = @0 AND version > @1 AND state NOT IN ('skipped', 'observed') ORDER BY version",
             r => r.GetInt64(0),
@@ -90,6 +94,9 @@ public sealed partial class BlockLedger(Database database)
                 ),
         ];
     }
+
+    private long NewestVersion(string agent) =>
+        database.Query("SELECT coalesce(max(version), 0) FROM block_host WHERE agent = @0", r => r.GetInt64(0), agent)[0];
 
     /// <summary>Marks an order as handed over.</summary>
     public void MarkSent(long block, string agent, long now) =>

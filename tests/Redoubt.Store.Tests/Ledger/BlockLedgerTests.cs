@@ -262,6 +262,17 @@ public class BlockLedgerTests
     }
 
     [Fact]
+    public void An_agent_that_knows_more_than_a_ledger_from_a_backup_gets_what_is_in_force()
+    {
+        using var box = new StoreBox();
+        var current = Record(box, Decide("10.0.0.1"));
+        var removed = Record(box, Decide("10.0.0.2"));
+        box.Ledger.Remove(removed.Id, forget: false, Start);
+
+        Assert.Equal([current.Id], Orders(box, 1_000_000));
+    }
+
+    [Fact]
     public void An_agent_that_knows_nothing_gets_only_what_is_in_force_on_it()
     {
         using var box = new StoreBox();
