@@ -45,7 +45,7 @@ internal sealed class BlockKeeper
         enforcement.Connected += () => _work.Writer.TryWrite(new Work(Verify: true));
     }
 
-    /// <summary>Newest order version that is done and durable.</summary>
+    /// <summary>Version of the last order that is done and durable.</summary>
     internal ulong Version => _journal.Version;
 
     /// <summary>Blocks that this host has to hold, and those that its enforcer has confirmed. Raised when it has changed and no work waits.</summary>

@@ -109,6 +109,5 @@ internal static class LatencyCommand
             new($"latency.{name}.p99", At(sorted, 0.99), "ms"),
         ];
 
-    private static double At(IReadOnlyList<TimeSpan> sorted, double part) =>
-        sorted[Math.Min((int)(sorted.Count * part), sorted.Count - 1)].TotalMilliseconds;
+    private static double At(IEnumerable<TimeSpan> times, double share) => Percentiles.Of(times.Select(t => t.TotalMilliseconds), share);
 }

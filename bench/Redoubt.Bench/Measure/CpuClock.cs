@@ -6,14 +6,5 @@ internal static class CpuClock
     public static double Seconds => Environment.CpuUsage.TotalTime.TotalSeconds;
 
     /// <summary>Largest resident memory of this process so far, MiB.</summary>
-    public static double PeakMemoryMiB
-    {
-        get
-        {
-            const string name = "VmHWM:";
-            var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
-            var kibibytes = line[name.Length..].Trim().Split(' ')[0];
-            return double.Parse(kibibytes, System.Globalization.CultureInfo.InvariantCulture) / 1024;
-        }
-    }
+    public static double PeakMemoryMiB => ProcessFigures.PeakMebibytes(Environment.ProcessId);
 }

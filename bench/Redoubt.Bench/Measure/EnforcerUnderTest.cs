@@ -47,14 +47,7 @@ internal sealed class EnforcerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Resident memory, MiB.</summary>
-    internal double MemoryMebibytes
-    {
-        get
-        {
-            _process!.Refresh();
-            return _process.WorkingSet64 / 1048576.0;
-        }
-    }
+    internal double MemoryMebibytes => ProcessFigures.ResidentMebibytes(_process!.Id);
 
     internal Task<EnforceReply> SendAsync(EnforceRequest request) => _client!.SendAsync(request, CancellationToken.None);
 

@@ -1,13 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Redoubt.Bench.Measure;
 
 /// <summary>A program that runs while it is measured: its processor time and memory so far.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
-    // The kernel counts processor time in these units.
-    private const double TicksPerSecond = 100;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
@@ -41,21 +38,13 @@ internal sealed class RunningProcess : IAsyncDisposable
     }
 
     /// <summary>Processor time of all its threads, seconds.</summary>
-    public double CpuSeconds
-    {
-        get
-        {
-            var text = File.ReadAllText($"/proc/{_process.Id}/stat");
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
-        }
-    }
+    public double CpuSeconds => ProcessFigures.CpuSeconds(_process.Id);
 
     /// <summary>Resident memory now, MiB.</summary>
-    public double ResidentMebibytes => Status("VmRSS:");
+    public double ResidentMebibytes => ProcessFigures.ResidentMebibytes(_process.Id);
 
     /// <summary>The most that it was, MiB.</summary>
-    public double PeakMebibytes => Status("VmHWM:");
+    public double PeakMebibytes => ProcessFigures.PeakMebibytes(_process.Id);
 
     /// <summary>Waits for a line of its standard output that begins so.</summary>
     /// <returns>The line.</returns>
@@ -116,12 +105,4 @@ internal sealed class RunningProcess : IAsyncDisposable
                 _said.RemoveAt(0);
         }
     }
-
-    private double Status(string name)
-    {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
-        return Number(line[name.Length..].Trim().Split(' ')[0]) / 1024;
-    }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }
