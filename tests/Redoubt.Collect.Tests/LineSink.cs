@@ -86,7 +86,22 @@ internal sealed class LineSink : ICollectedLines, IDisposable
         return All;
     }
 
-    internal void WaitUntil(Func<int, bool> isEnough, string what)
+    /// <summary>Waits as <see cref="WaitFor(int)"/> does, while time passes: what a reader stamps after a line came is not known here.</summary>
+    internal Line[] WaitFor(int count, Action timePasses)
+    {
+        WaitUntil(
+            lines =>
+            {
+                timePasses();
+                return lines >= count;
+            },
+            $"{count} lines",
+            TimeSpan.FromMilliseconds(50)
+        );
+        return All;
+    }
+
+    internal void WaitUntil(Func<int, bool> isEnough, string what, TimeSpan? askAgain = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
@@ -97,7 +112,8 @@ internal sealed class LineSink : ICollectedLines, IDisposable
                 count = _lines.Count;
             if (isEnough(count))
                 return;
-            if (!_arrived.Wait(Deadline) || TimeProvider.System.GetElapsedTime(started) > Deadline)
+            var hasArrived = _arrived.Wait(askAgain ?? Deadline);
+            if ((!hasArrived && askAgain is null) || TimeProvider.System.GetElapsedTime(started) > Deadline)
                 Assert.Fail($"Waited for {what}; {count} came, the last: {All.LastOrDefault()}");
         }
     }

@@ -81,8 +81,7 @@ public sealed class FormatTests : IAsyncDisposable
         _box.Sink.WaitFor(wanted.Length - 1);
         Assert.Equal(wanted[..^1], _box.Sink.Texts);
 
-        _box.Time.Advance(TimeSpan.FromSeconds(6));
-        _box.Sink.WaitFor(wanted.Length);
+        _box.Sink.WaitFor(wanted.Length, () => _box.Time.Advance(TimeSpan.FromSeconds(6)));
         Assert.Equal(wanted, _box.Sink.Texts);
         Assert.Equal(written.Length, _box.Sink.All[^1].End);
     }
