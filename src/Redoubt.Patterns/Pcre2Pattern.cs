@@ -18,9 +18,10 @@ public sealed unsafe class Pcre2Pattern
     private long _limitHits;
     private volatile bool _isPrepared;
 
-    private Pcre2Pattern(nint code, int captures, bool mayReadAgain)
+    private Pcre2Pattern(nint code, int captures, bool mayReadAgain, byte[][] requiredTexts)
     {
         MayReadAgain = mayReadAgain;
+        RequiredTexts = requiredTexts;
         _code = new Pcre2Handle(code, Pcre2Native.FreeCode);
         MaxCaptures = captures;
     }
@@ -30,6 +31,9 @@ public sealed unsafe class Pcre2Pattern
 
     /// <summary>Whether a search may read the rest of a text again from many of its places: what the match limit does not bound.</summary>
     public bool MayReadAgain { get; }
+
+    /// <summary>Lower-case texts of which one stands, in any case, in every text that matches; empty when nothing is known.</summary>
+    public IReadOnlyList<byte[]> RequiredTexts { get; }
 
     /// <summary>Matches given up because a limit was reached, since the pattern was made.</summary>
     public long LimitHits => Interlocked.Read(ref _limitHits);
@@ -61,7 +65,7 @@ public sealed unsafe class Pcre2Pattern
         uint captures = 0;
         _ = Pcre2Native.PatternInfo(code, Pcre2Native.InfoCaptureCount, &captures);
         problem = null;
-        return new Pcre2Pattern(code, (int)captures, added == 0 && !Pcre2LeadingRun.IsAnchored(pattern));
+        return new Pcre2Pattern(code, (int)captures, added == 0 && !Pcre2LeadingRun.IsAnchored(pattern), Pcre2Literals.Required(pattern));
     }
 
     /// <summary>Whether the pattern matches anywhere in the text.</summary>

@@ -18,7 +18,7 @@ internal sealed class TextPattern
     private readonly OsRegex? _osRegex;
     private readonly Pcre2Pattern? _pcre2;
 
-    // A few literals of which an osregex needs one; a vectorised search for them spares most runs of the machine.
+    // A few literals of which a regular expression needs one; a vectorised search for them spares most of its runs.
     private readonly byte[][] _required;
     private readonly bool _isSearch;
 
@@ -30,9 +30,9 @@ internal sealed class TextPattern
         _osRegex = osRegex;
         _pcre2 = pcre2;
         _isSearch = osMatch is { IsSearch: true };
-        RequiredTexts = osMatch?.RequiredTexts ?? osRegex?.RequiredTexts ?? [];
+        RequiredTexts = osMatch?.RequiredTexts ?? osRegex?.RequiredTexts ?? pcre2?.RequiredTexts ?? [];
         ExactTexts = osMatch?.ExactTexts ?? osRegex?.ExactTexts;
-        _required = osRegex is null ? [] : [.. RequiredTexts.Distinct(ByteTextComparer.Instance)];
+        _required = osMatch is not null ? [] : [.. RequiredTexts.Distinct(ByteTextComparer.Instance)];
         if (_required.Length > MaxRequired)
             _required = [];
     }
@@ -89,7 +89,7 @@ internal sealed class TextPattern
         {
             PatternType.OsMatch => _osMatch!.IsMatchLowered(lowered),
             PatternType.OsRegex => MayMatch(lowered) && _osRegex!.IsMatch(lowered),
-            PatternType.Pcre2 => _pcre2!.IsMatch(raw),
+            PatternType.Pcre2 => MayMatch(lowered) && _pcre2!.IsMatch(raw),
             _ => raw.SequenceEqual(_exact),
         };
 
@@ -102,22 +102,24 @@ internal sealed class TextPattern
     /// <summary>Whether it matches, and the offset behind the match (osregex and PCRE2 only).</summary>
     public bool TryFindEnd(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered, out int next)
     {
-        if (_type == PatternType.Pcre2)
-            return _pcre2!.TryFindEnd(raw, out next);
-
         next = 0;
-        return MayMatch(lowered) && _osRegex!.TryFindEnd(lowered, out next);
+        if (!MayMatch(lowered))
+            return false;
+
+        return _type == PatternType.Pcre2 ? _pcre2!.TryFindEnd(raw, out next) : _osRegex!.TryFindEnd(lowered, out next);
     }
 
     /// <summary>Whether it matches, with groups (osregex and PCRE2 only).</summary>
     public bool TryMatch(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> lowered, Span<Capture> captures, out int count, out int next)
     {
-        if (_type == PatternType.Pcre2)
-            return _pcre2!.TryMatch(raw, captures, out count, out next);
-
         count = 0;
         next = 0;
-        return MayMatch(lowered) && _osRegex!.TryMatch(lowered, captures, out count, out next);
+        if (!MayMatch(lowered))
+            return false;
+
+        return _type == PatternType.Pcre2
+            ? _pcre2!.TryMatch(raw, captures, out count, out next)
+            : _osRegex!.TryMatch(lowered, captures, out count, out next);
     }
 
     // Where the log was searched for literals there is nothing to add.
