@@ -6,7 +6,8 @@ using Redoubt.Lab;
 namespace Redoubt.Bench.Commands;
 
 /// <summary><c>latency</c>: from the deciding line in a log to the first dropped packet, beside the least that could block.</summary>
-/// <remarks>Needs root; on virtual hosts of its own. The programs are those of this checkout as <c>./run</c> starts them.</remarks>
+/// <remarks>Needs root; on virtual hosts of its own. The programs are those that <c>./run</c> starts, or the ones that
+/// <c>REDOUBT_PROGRAM</c> names.</remarks>
 internal static class LatencyCommand
 {
     private const string Child = "latency-yardstick";

@@ -12,8 +12,12 @@ public static class Checkout
     public static string DotnetFolder { get; } =
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
 
-    /// <summary>The built command line program; agent and enforcer stand beside it.</summary>
-    public static string Redoubt { get; } = Path.Combine(Root, "apps/redoubt/bin", Configuration, "net10.0/redoubt");
+    /// <summary>The command line program, agent and enforcer beside it: as built, or the one that <c>REDOUBT_PROGRAM</c> names, such as a
+    /// published one.</summary>
+    public static string Redoubt { get; } =
+        Environment.GetEnvironmentVariable("REDOUBT_PROGRAM") is { Length: > 0 } named
+            ? Path.GetFullPath(named)
+            : Path.Combine(Root, "apps/redoubt/bin", Configuration, "net10.0/redoubt");
 
     /// <summary>Runs a verb of the command line on the machine itself, to its end: for verbs that start nothing.</summary>
     public static async Task<CommandResult> RunRedoubtAsync(params IEnumerable<string> words)
