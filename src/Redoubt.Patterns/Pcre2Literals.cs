@@ -8,8 +8,6 @@ namespace Redoubt.Patterns;
 /// Source: pcre2pattern(3).</remarks>
 internal ref struct Pcre2Literals
 {
-    // What a literal set watches (LiteralSet.MinBytes); shorter texts stand in too many lines anyway.
-    private const int ShortestText = 3;
     private const int MostTexts = 24;
     private const int DeepestGroup = 50;
 
@@ -121,7 +119,7 @@ internal ref struct Pcre2Literals
             return 0;
 
         var shortest = texts.Min(text => text.Length);
-        return shortest < ShortestText ? 0 : 100 + (4 * Math.Min(shortest, longEnough)) - texts.Length;
+        return shortest < LiteralSet.MinBytes ? 0 : 100 + (4 * Math.Min(shortest, longEnough)) - texts.Length;
     }
 
     // The next byte of the text, if the next thing of the pattern is one; nothing is read otherwise.
@@ -222,8 +220,8 @@ internal ref struct Pcre2Literals
 
             if (Take("\\"u8))
             {
-                // \Q would hide the end.
-                if (IsOver || Next == 'Q')
+                // These would hide the end: [\Q]\E] and [\c]].
+                if (IsOver || Next is (byte)'Q' or (byte)'c')
                     break;
 
                 _at++;
